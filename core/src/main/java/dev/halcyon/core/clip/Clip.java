@@ -1,0 +1,112 @@
+package dev.halcyon.core.clip;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What the user gets: a window of a stream's timeline, with versions.
+ *
+ * @param startUs stream time, as asked (delivered times are in each version's contract)
+ * @param endUs stream time, exclusive
+ * @param score 0..1; 0 for a manual clip
+ * @param posterKey blob key of the poster frame once made
+ * @param failure what went wrong, for people, when the status is FAILED
+ */
+public record Clip(
+    UUID id,
+    UUID workspaceId,
+    UUID streamId,
+    ClipStatus status,
+    String title,
+    String description,
+    List<String> hashtags,
+    long startUs,
+    long endUs,
+    double score,
+    ClipReason reason,
+    List<ClipVersion> versions,
+    Optional<String> posterKey,
+    Optional<String> failure,
+    Instant createdAt) {
+  public Clip {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(workspaceId, "workspaceId");
+    Objects.requireNonNull(streamId, "streamId");
+    Objects.requireNonNull(status, "status");
+    hashtags = List.copyOf(hashtags);
+    versions = List.copyOf(versions);
+  }
+
+  /** The newest file, when there is one. */
+  public Optional<ClipVersion> latest() {
+    return versions.isEmpty() ? Optional.empty() : Optional.of(versions.getLast());
+  }
+
+  /**
+   * @throws IllegalStateException when the state machine does not allow it
+   */
+  public Clip to(ClipStatus next) {
+    if (!status.canBecome(next)) {
+      throw new IllegalStateException("clip cannot go on [from=" + status + ", to=" + next + "]");
+    }
+    return new Clip(
+        id,
+        workspaceId,
+        streamId,
+        next,
+        title,
+        description,
+        hashtags,
+        startUs,
+        endUs,
+        score,
+        reason,
+        versions,
+        posterKey,
+        failure,
+        createdAt);
+  }
+
+  public Clip sealed(ClipVersion version, Optional<String> poster) {
+    Clip next = to(ClipStatus.SEALED);
+    return new Clip(
+        id,
+        workspaceId,
+        streamId,
+        next.status,
+        title,
+        description,
+        hashtags,
+        startUs,
+        endUs,
+        score,
+        reason,
+        List.of(version),
+        poster,
+        failure,
+        createdAt);
+  }
+
+  public Clip failed(String why) {
+    Clip next = to(ClipStatus.FAILED);
+    return new Clip(
+        id,
+        workspaceId,
+        streamId,
+        next.status,
+        title,
+        description,
+        hashtags,
+        startUs,
+        endUs,
+        score,
+        reason,
+        versions,
+        posterKey,
+        Optional.of(why),
+        createdAt);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.halcyon.core.error;
+
+/**
+ * Every error that Halcyon states to the outside, with the HTTP status it maps to. Handlers switch
+ * on the code, never on the text.
+ */
+public enum ErrorCode {
+  /** The request does not fit its contract: syntax, type, range. */
+  BAD_REQUEST(400),
+  UNAUTHORIZED(401),
+  TOKEN_EXPIRED(401),
+  INVALID_CREDENTIALS(401),
+  FORBIDDEN(403),
+  NOT_FOUND(404),
+  STREAM_NOT_FOUND(404),
+  CLIP_NOT_FOUND(404),
+  JOB_NOT_FOUND(404),
+  METHOD_NOT_ALLOWED(405),
+  EMAIL_TAKEN(409),
+  PUBLISHER_EXISTS(409),
+  STREAM_PAUSED(409),
+  STREAM_NOT_LIVE(409),
+  /** The asked range is not (wholly) held by the ring; the message names the held ranges. */
+  RANGE_NOT_HELD(409),
+  /** The window lies in more than one epoch and cannot be one file. */
+  EPOCH_CROSSED(409),
+  IDEMPOTENCY_CONFLICT(409),
+  PAYLOAD_TOO_LARGE(413),
+  RANGE_NOT_SATISFIABLE(416),
+  /** The file is not complete yet; come back after {@code Retry-After}. */
+  NOT_READY(425),
+  RATE_LIMITED(429),
+  INTERNAL(500),
+  OVERLOADED(503),
+  DATABASE_UNAVAILABLE(503),
+  /** No room for a ring or a file; the message says what is missing and what to free. */
+  INSUFFICIENT_STORAGE(507),
+
+  /** A publisher's key is not that of any stream. */
+  UNKNOWN_STREAM_KEY(404),
+  /** A peer broke its protocol; the connection is closed. */
+  PROTOCOL_VIOLATION(400),
+  /** Coded media cannot be parsed or decoded. */
+  CORRUPT_MEDIA(422),
+  /** The codec or feature is known but not supported here. */
+  UNSUPPORTED_MEDIA(415),
+  /** Reading reached the end of the media. */
+  END_OF_STREAM(422),
+  /** Nothing to read or no room to write just now. */
+  WOULD_BLOCK(503),
+  /** A peer went away or cannot be reached. */
+  NETWORK_LOST(502),
+  /** A ring file is damaged, foreign, or of an unknown version. */
+  RING_CORRUPT(500),
+  /** The reader was overtaken by the writer: the records are gone. */
+  RING_OVERRUN(409),
+  IO_FAILED(500);
+
+  private final int httpStatus;
+
+  ErrorCode(int httpStatus) {
+    this.httpStatus = httpStatus;
+  }
+
+  public int httpStatus() {
+    return httpStatus;
+  }
+}

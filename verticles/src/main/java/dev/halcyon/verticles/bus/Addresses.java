@@ -1,0 +1,18 @@
+package dev.halcyon.verticles.bus;
+
+/** The event bus addresses. A message's type is stated beside its address. */
+public final class Addresses {
+  /** Published: {@code StreamEvent}. */
+  public static final String STREAM_EVENT = "halcyon.v1.stream.event";
+
+  /** Request {@code StreamCommand}, answered with null. */
+  public static final String STREAM_COMMAND = "halcyon.v1.stream.command";
+
+  /** Request {@code StreamHealth.Query}, answered with {@code StreamHealth}. */
+  public static final String STREAM_HEALTH = "halcyon.v1.stream.health";
+
+  /** Request {@code ClipRequested}, answered with {@code Clip}. */
+  public static final String CLIP_REQUEST = "halcyon.v1.clip.request";
+
+  private Addresses() {}
+}

@@ -1,0 +1,31 @@
+package dev.halcyon.verticles.ingest;
+
+import dev.halcyon.core.media.Track;
+import java.nio.ByteBuffer;
+
+/**
+ * One publisher's open session: where a transport hands what it parsed. All calls come on the event
+ * loop that opened it. Times are the source's own, unwrapped to 64 bits, in microseconds; the
+ * session turns them into stream time.
+ */
+public interface Publication {
+  /**
+   * Announces a track, or a new configuration of one. Must precede the track's packets. A new
+   * configuration of the same codec continues the epoch; another codec starts the next.
+   */
+  void onTrack(Track track);
+
+  /**
+   * Hands over one access unit.
+   *
+   * @param payload from position to limit; only valid during the call; AVCC-framed for H.264
+   */
+  void onPacket(int trackIndex, boolean isKeyframe, long ptsUs, long dtsUs, ByteBuffer payload);
+
+  /**
+   * Ends the session; nothing may follow. Idempotent.
+   *
+   * @param reason for people and logs: {@code unpublished}, {@code connection lost}, …
+   */
+  void close(String reason);
+}
