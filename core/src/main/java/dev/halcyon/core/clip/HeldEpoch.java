@@ -1,0 +1,19 @@
+package dev.halcyon.core.clip;
+
+/**
+ * A stretch of a stream that is held and belongs to one epoch.
+ *
+ * @param fromUs stream time of the first packet held
+ * @param toUs stream time at which what is held ends
+ * @param anchorStreamUs a stream time of the epoch whose arrival is known …
+ * @param anchorWallUs … and its wall clock, microseconds since the Unix epoch
+ */
+public record HeldEpoch(int epoch, long fromUs, long toUs, long anchorStreamUs, long anchorWallUs) {
+  long streamUsAt(long wallUs) {
+    return anchorStreamUs + (wallUs - anchorWallUs);
+  }
+
+  long wallUsAt(long streamUs) {
+    return anchorWallUs + (streamUs - anchorStreamUs);
+  }
+}
