@@ -13,6 +13,9 @@ public sealed interface StreamCommand {
   record Reserve(UUID workspaceId, UUID streamId, StreamSettings settings)
       implements StreamCommand {}
 
+  /** Gives back what {@link Reserve} set aside for a stream that was not created after all. */
+  record Release(UUID streamId) implements StreamCommand {}
+
   /** Disconnects the publisher and refuses new ones until {@link Resume}. What is held stays. */
   record Pause(UUID streamId) implements StreamCommand {}
 

@@ -9,6 +9,9 @@ import java.nio.ByteBuffer;
  * session turns them into stream time.
  */
 public interface Publication {
+  /** The reason of a publisher that said goodbye; any other means a fault. */
+  String UNPUBLISHED = "unpublished";
+
   /**
    * Announces a track, or a new configuration of one. Must precede the track's packets. A new
    * configuration of the same codec continues the epoch; another codec starts the next.
@@ -25,7 +28,7 @@ public interface Publication {
   /**
    * Ends the session; nothing may follow. Idempotent.
    *
-   * @param reason for people and logs: {@code unpublished}, {@code connection lost}, …
+   * @param reason for people and logs: {@link #UNPUBLISHED}, {@code connection lost}, …
    */
   void close(String reason);
 }
