@@ -1,0 +1,31 @@
+package dev.halcyon.verticles.blob;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/**
+ * Keeps the files of clips. A file appears whole or not at all. Every method but {@link #fileOf}
+ * blocks on the disk: call them on worker or platform threads. Safe for use by many threads.
+ */
+public interface BlobStore {
+  /** An unused path to write a file to, in the file system of its final place. */
+  Path stage(BlobKey key) throws IOException;
+
+  /** Moves a file made at a {@link #stage} path to its key, atomically. */
+  void commit(Path staged, BlobKey key) throws IOException;
+
+  /** Where the file of a key is, whether or not it exists. Does not block. */
+  Path fileOf(BlobKey key);
+
+  /**
+   * @throws java.nio.file.NoSuchFileException when there is no such file
+   */
+  long sizeBytes(BlobKey key) throws IOException;
+
+  /** Deletes one file; nothing happens when it is not there. */
+  void delete(BlobKey key) throws IOException;
+
+  /** Deletes all files of a clip. */
+  void deleteClip(UUID workspaceId, UUID clipId) throws IOException;
+}

@@ -1,0 +1,75 @@
+package dev.halcyon.verticles.blob;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.UUID;
+
+/** A {@link BlobStore} in a folder of this machine. One node uses a folder at a time. */
+public final class LocalBlobStore implements BlobStore {
+  private static final String STAGING = ".staging";
+
+  private final Path root;
+
+  private LocalBlobStore(Path root) {
+    this.root = root;
+  }
+
+  /** Opens a folder, making it when absent, and drops what an earlier run left unfinished. */
+  public static LocalBlobStore open(Path root) throws IOException {
+    Path absolute = root.toAbsolutePath().normalize();
+    Path staging = Files.createDirectories(absolute.resolve(STAGING));
+    deleteFilesIn(staging);
+    return new LocalBlobStore(absolute);
+  }
+
+  @Override
+  public Path stage(BlobKey key) throws IOException {
+    Files.createDirectories(fileOf(key).getParent());
+    return root.resolve(STAGING).resolve(UUID.randomUUID() + "." + key.extension());
+  }
+
+  @Override
+  public void commit(Path staged, BlobKey key) throws IOException {
+    Path target = fileOf(key);
+    Files.createDirectories(target.getParent());
+    Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Override
+  public Path fileOf(BlobKey key) {
+    return root.resolve(key.text());
+  }
+
+  @Override
+  public long sizeBytes(BlobKey key) throws IOException {
+    return Files.size(fileOf(key));
+  }
+
+  @Override
+  public void delete(BlobKey key) throws IOException {
+    Files.deleteIfExists(fileOf(key));
+  }
+
+  @Override
+  public void deleteClip(UUID workspaceId, UUID clipId) throws IOException {
+    Path folder = root.resolve(workspaceId.toString()).resolve("clips").resolve(clipId.toString());
+    try {
+      deleteFilesIn(folder);
+    } catch (NoSuchFileException gone) {
+      return;
+    }
+    Files.deleteIfExists(folder);
+  }
+
+  private static void deleteFilesIn(Path folder) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}
