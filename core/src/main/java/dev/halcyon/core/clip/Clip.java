@@ -70,6 +70,27 @@ public record Clip(
         createdAt);
   }
 
+  /** The same clip with a later end: more of the highlight came. */
+  public Clip extended(long laterEndUs, double higherScore, ClipReason fullerReason) {
+    return new Clip(
+        id,
+        workspaceId,
+        streamId,
+        status,
+        title,
+        description,
+        hashtags,
+        startUs,
+        laterEndUs,
+        higherScore,
+        fullerReason,
+        versions,
+        posterKey,
+        failure,
+        createdAt);
+  }
+
+  /** The clip with its first file. */
   public Clip sealed(ClipVersion version, Optional<String> poster) {
     Clip next = to(ClipStatus.SEALED);
     return new Clip(

@@ -14,5 +14,8 @@ public final class Addresses {
   /** Request {@code ClipRequested}, answered with {@code Clip}. */
   public static final String CLIP_REQUEST = "halcyon.v1.clip.request";
 
+  /** Published: {@code ClipExtended}. */
+  public static final String CLIP_EXTEND = "halcyon.v1.clip.extend";
+
   private Addresses() {}
 }
