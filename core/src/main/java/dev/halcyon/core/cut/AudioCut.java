@@ -1,0 +1,125 @@
+package dev.halcyon.core.cut;
+
+import dev.halcyon.core.clip.Gap;
+import dev.halcyon.core.media.AudioFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Chooses the packets of one audio track and trims them to the sample: what the decoder needs to
+ * warm up is in the file and skipped by the edit. Immutable.
+ */
+final class AudioCut {
+  private final TrackPackets track;
+  private final SampleClock clock;
+  private final int firstCopied;
+  private final int last;
+  private final long startTick;
+  private final long endTick;
+
+  private AudioCut(
+      TrackPackets track,
+      SampleClock clock,
+      int firstCopied,
+      int last,
+      long startTick,
+      long endTick) {
+    this.track = track;
+    this.clock = clock;
+    this.firstCopied = firstCopied;
+    this.last = last;
+    this.startTick = startTick;
+    this.endTick = endTick;
+  }
+
+  /** Empty when no sample lies in the window. */
+  static Optional<AudioCut> of(TrackPackets track, SampleClock clock, long fromUs, long toUs) {
+    long fromTick = clock.ticksAt(fromUs);
+    long toTick = clock.ticksAt(toUs);
+    int first = -1;
+    int last = -1;
+    for (int i = 0; i < clock.size(); i++) {
+      if (clock.endTicks(i) > fromTick && clock.startTicks(i) < toTick) {
+        first = first < 0 ? i : first;
+        last = i;
+      }
+    }
+    if (first < 0) {
+      return Optional.empty();
+    }
+    AudioFormat format =
+        (AudioFormat) track.formats().get(track.packets().get(first).formatIndex());
+    long prerollFromTick = clock.startTicks(first) - AudioFrames.prerollTicks(format);
+    int firstCopied = first;
+    while (firstCopied > 0 && clock.startTicks(firstCopied) > prerollFromTick) {
+      firstCopied--;
+    }
+    return Optional.of(
+        new AudioCut(
+            track,
+            clock,
+            firstCopied,
+            last,
+            Math.max(fromTick, clock.startTicks(first)),
+            Math.min(toTick, clock.endTicks(last))));
+  }
+
+  long startUs() {
+    return clock.streamUsAt(startTick);
+  }
+
+  long endUs() {
+    return clock.streamUsAt(endTick);
+  }
+
+  long firstCopiedUs() {
+    return clock.streamUsAt(clock.startTicks(firstCopied));
+  }
+
+  /** Stretches without a sample between {@code fromUs} and {@code toUs}. */
+  List<Gap> gaps(long fromUs, long toUs) {
+    List<Gap> gaps = new ArrayList<>();
+    addGap(gaps, fromUs, startUs());
+    for (int i = firstCopied; i < last; i++) {
+      if (clock.endTicks(i) > startTick) {
+        addGap(
+            gaps, clock.streamUsAt(clock.endTicks(i)), clock.streamUsAt(clock.startTicks(i + 1)));
+      }
+    }
+    addGap(gaps, endUs(), toUs);
+    return gaps;
+  }
+
+  private static void addGap(List<Gap> gaps, long atUs, long endUs) {
+    if (endUs - atUs > SampleClock.TOLERANCE_US) {
+      gaps.add(new Gap(atUs, endUs - atUs));
+    }
+  }
+
+  /**
+   * @param originUs stream time of the clip's time 0
+   */
+  TrackCut toTrack(long originUs, long endUs) {
+    int timescaleHz = clock.timescaleHz();
+    List<CutSample> samples = new ArrayList<>(last - firstCopied + 1);
+    long base = clock.startTicks(firstCopied);
+    for (int i = firstCopied; i <= last; i++) {
+      long next = i == last ? clock.endTicks(i) : clock.startTicks(i + 1);
+      samples.add(
+          new CutSample(
+              track.packets().get(i), clock.startTicks(i) - base, next - clock.startTicks(i), 0));
+    }
+    List<CutEdit> edits = new ArrayList<>(2);
+    long lateTicks = startTick - clock.ticksAt(originUs);
+    long lateUs = SampleClock.micros(lateTicks, timescaleHz);
+    if (lateUs > 0) {
+      edits.add(CutEdit.nothing(lateUs));
+    }
+    boolean isWhole = endTick == clock.ticksAt(endUs);
+    long lengthUs =
+        isWhole ? endUs - originUs - lateUs : SampleClock.micros(endTick - startTick, timescaleHz);
+    edits.add(new CutEdit(lengthUs, startTick - base));
+    return new TrackCut(track.index(), track.formats(), timescaleHz, samples, edits);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.halcyon.core.cut;
+
+/**
+ * What cut planning knows of one packet. Times are stream time.
+ *
+ * @param ptsUs presentation time
+ * @param dtsUs decoding time
+ * @param durationUs 0 when unknown
+ * @param isKeyframe decoding may begin here
+ * @param epoch the epoch it belongs to
+ * @param formatIndex index into {@link TrackPackets#formats()} of the configuration in force
+ * @param position where its payload is; opaque to planning, given back in the plan
+ * @param sizeBytes payload length
+ */
+public record PacketStamp(
+    long ptsUs,
+    long dtsUs,
+    long durationUs,
+    boolean isKeyframe,
+    int epoch,
+    int formatIndex,
+    long position,
+    int sizeBytes) {
+  /** Times beyond this (about 146 years) are refused so that sums cannot overflow. */
+  public static final long MAX_TIME_US = 1L << 52;
+
+  public PacketStamp {
+    if (Math.abs(ptsUs) > MAX_TIME_US || Math.abs(dtsUs) > MAX_TIME_US) {
+      throw new IllegalArgumentException(
+          "stamp out of range [ptsUs=" + ptsUs + ", dtsUs=" + dtsUs + "]");
+    }
+    if (durationUs < 0 || durationUs > MAX_TIME_US || sizeBytes < 0 || formatIndex < 0) {
+      throw new IllegalArgumentException(
+          "packet out of range [durationUs="
+              + durationUs
+              + ", sizeBytes="
+              + sizeBytes
+              + ", formatIndex="
+              + formatIndex
+              + "]");
+    }
+  }
+}
