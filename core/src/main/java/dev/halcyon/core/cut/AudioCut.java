@@ -111,8 +111,8 @@ final class AudioCut {
               track.packets().get(i), clock.startTicks(i) - base, next - clock.startTicks(i), 0));
     }
     List<CutEdit> edits = new ArrayList<>(2);
-    long lateTicks = startTick - clock.ticksAt(originUs);
-    long lateUs = SampleClock.micros(lateTicks, timescaleHz);
+    boolean isLate = startTick > clock.ticksAt(originUs);
+    long lateUs = isLate ? Math.max(0, startUs() - originUs) : 0;
     if (lateUs > 0) {
       edits.add(CutEdit.nothing(lateUs));
     }
