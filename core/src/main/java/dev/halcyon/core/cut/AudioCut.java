@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 final class AudioCut {
   private final TrackPackets track;
-  private final SampleClock clock;
+  private final AudioTimeline timeline;
   private final int firstCopied;
   private final int last;
   private final long startTick;
@@ -20,13 +20,13 @@ final class AudioCut {
 
   private AudioCut(
       TrackPackets track,
-      SampleClock clock,
+      AudioTimeline timeline,
       int firstCopied,
       int last,
       long startTick,
       long endTick) {
     this.track = track;
-    this.clock = clock;
+    this.timeline = timeline;
     this.firstCopied = firstCopied;
     this.last = last;
     this.startTick = startTick;
@@ -34,13 +34,13 @@ final class AudioCut {
   }
 
   /** Empty when no sample lies in the window. */
-  static Optional<AudioCut> of(TrackPackets track, SampleClock clock, long fromUs, long toUs) {
-    long fromTick = clock.ticksAt(fromUs);
-    long toTick = clock.ticksAt(toUs);
+  static Optional<AudioCut> of(TrackPackets track, AudioTimeline timeline, long fromUs, long toUs) {
+    long fromTick = timeline.ticksAt(fromUs);
+    long toTick = timeline.ticksAt(toUs);
     int first = -1;
     int last = -1;
-    for (int i = 0; i < clock.size(); i++) {
-      if (clock.endTicks(i) > fromTick && clock.startTicks(i) < toTick) {
+    for (int i = 0; i < timeline.size(); i++) {
+      if (timeline.endTicks(i) > fromTick && timeline.startTicks(i) < toTick) {
         first = first < 0 ? i : first;
         last = i;
       }
@@ -50,31 +50,31 @@ final class AudioCut {
     }
     AudioFormat format =
         (AudioFormat) track.formats().get(track.packets().get(first).formatIndex());
-    long prerollFromTick = clock.startTicks(first) - AudioFrames.prerollTicks(format);
+    long prerollFromTick = timeline.startTicks(first) - AudioFrames.prerollTicks(format);
     int firstCopied = first;
-    while (firstCopied > 0 && clock.startTicks(firstCopied) > prerollFromTick) {
+    while (firstCopied > 0 && timeline.startTicks(firstCopied) > prerollFromTick) {
       firstCopied--;
     }
     return Optional.of(
         new AudioCut(
             track,
-            clock,
+            timeline,
             firstCopied,
             last,
-            Math.max(fromTick, clock.startTicks(first)),
-            Math.min(toTick, clock.endTicks(last))));
+            Math.max(fromTick, timeline.startTicks(first)),
+            Math.min(toTick, timeline.endTicks(last))));
   }
 
   long startUs() {
-    return clock.streamUsAt(startTick);
+    return timeline.streamUsAt(startTick);
   }
 
   long endUs() {
-    return clock.streamUsAt(endTick);
+    return timeline.streamUsAt(endTick);
   }
 
   long firstCopiedUs() {
-    return clock.streamUsAt(clock.startTicks(firstCopied));
+    return timeline.streamUsAt(timeline.startTicks(firstCopied));
   }
 
   /** Stretches without a sample between {@code fromUs} and {@code toUs}. */
@@ -82,9 +82,11 @@ final class AudioCut {
     List<Gap> gaps = new ArrayList<>();
     addGap(gaps, fromUs, startUs());
     for (int i = firstCopied; i < last; i++) {
-      if (clock.endTicks(i) > startTick) {
+      if (timeline.endTicks(i) > startTick) {
         addGap(
-            gaps, clock.streamUsAt(clock.endTicks(i)), clock.streamUsAt(clock.startTicks(i + 1)));
+            gaps,
+            timeline.streamUsAt(timeline.endTicks(i)),
+            timeline.streamUsAt(timeline.startTicks(i + 1)));
       }
     }
     addGap(gaps, endUs(), toUs);
@@ -92,7 +94,7 @@ final class AudioCut {
   }
 
   private static void addGap(List<Gap> gaps, long atUs, long endUs) {
-    if (endUs - atUs > SampleClock.TOLERANCE_US) {
+    if (endUs - atUs > AudioTimeline.TOLERANCE_US) {
       gaps.add(new Gap(atUs, endUs - atUs));
     }
   }
@@ -101,24 +103,29 @@ final class AudioCut {
    * @param originUs stream time of the clip's time 0
    */
   TrackCut toTrack(long originUs, long endUs) {
-    int timescaleHz = clock.timescaleHz();
+    int timescaleHz = timeline.timescaleHz();
     List<CutSample> samples = new ArrayList<>(last - firstCopied + 1);
-    long base = clock.startTicks(firstCopied);
+    long base = timeline.startTicks(firstCopied);
     for (int i = firstCopied; i <= last; i++) {
-      long next = i == last ? clock.endTicks(i) : clock.startTicks(i + 1);
+      long next = i == last ? timeline.endTicks(i) : timeline.startTicks(i + 1);
       samples.add(
           new CutSample(
-              track.packets().get(i), clock.startTicks(i) - base, next - clock.startTicks(i), 0));
+              track.packets().get(i),
+              timeline.startTicks(i) - base,
+              next - timeline.startTicks(i),
+              0));
     }
     List<CutEdit> edits = new ArrayList<>(2);
-    boolean isLate = startTick > clock.ticksAt(originUs);
+    boolean isLate = startTick > timeline.ticksAt(originUs);
     long lateUs = isLate ? Math.max(0, startUs() - originUs) : 0;
     if (lateUs > 0) {
       edits.add(CutEdit.nothing(lateUs));
     }
-    boolean isWhole = endTick == clock.ticksAt(endUs);
+    boolean isWhole = endTick == timeline.ticksAt(endUs);
     long lengthUs =
-        isWhole ? endUs - originUs - lateUs : SampleClock.micros(endTick - startTick, timescaleHz);
+        isWhole
+            ? endUs - originUs - lateUs
+            : AudioTimeline.micros(endTick - startTick, timescaleHz);
     edits.add(new CutEdit(lengthUs, startTick - base));
     return new TrackCut(track.index(), track.formats(), timescaleHz, samples, edits);
   }

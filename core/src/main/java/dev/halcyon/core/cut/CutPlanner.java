@@ -39,7 +39,7 @@ public final class CutPlanner {
     if (toUs <= fromUs || (isOutside && request.outside() == CutRequest.Outside.REFUSE)) {
       throw notHeld(request, "held is " + held.fromUs() + ".." + held.toUs() + " us");
     }
-    int epoch = theEpoch(fromUs, toUs, tracks);
+    int epoch = request.epoch().orElseGet(() -> theEpoch(fromUs, toUs, tracks));
     List<TrackPackets> ofEpoch =
         tracks.stream()
             .map(track -> track.ofEpoch(epoch))
@@ -99,7 +99,7 @@ public final class CutPlanner {
             .ifPresent(cut -> cuts.add(cut.toTrack(startUs, cut.endUs(endUs, endUs))));
         continue;
       }
-      Optional<AudioCut> sound = AudioCut.of(track, SampleClock.of(track), startUs, endUs);
+      Optional<AudioCut> sound = AudioCut.of(track, AudioTimeline.of(track), startUs, endUs);
       sound.ifPresent(cut -> cuts.add(cut.toTrack(startUs, endUs)));
       gaps.addAll(
           sound
@@ -125,7 +125,7 @@ public final class CutPlanner {
     List<Gap> gaps = new ArrayList<>();
     Optional<AudioCut> firstSound = Optional.empty();
     for (TrackPackets track : tracks) {
-      Optional<AudioCut> sound = AudioCut.of(track, SampleClock.of(track), fromUs, toUs);
+      Optional<AudioCut> sound = AudioCut.of(track, AudioTimeline.of(track), fromUs, toUs);
       sound.ifPresent(cut -> cuts.add(cut.toTrack(fromUs, toUs)));
       sound.ifPresent(cut -> gaps.addAll(cut.gaps(fromUs, toUs)));
       firstSound = firstSound.or(() -> sound);
@@ -146,10 +146,11 @@ public final class CutPlanner {
       List<Gap> gaps,
       Optional<AudioCut> sound,
       List<TrackCut> cuts) {
-    boolean isClamped = isStartLost || fromUs > request.fromUs() || toUs < request.toUs();
+    boolean isClamped =
+        isStartLost || fromUs > request.requestedFromUs() || toUs < request.requestedToUs();
     return new CutContract(
-        request.fromUs(),
-        request.toUs(),
+        request.requestedFromUs(),
+        request.requestedToUs(),
         startUs,
         endUs,
         isClamped,

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.halcyon.core.clip.CutContract;
 import dev.halcyon.core.clip.Gap;
+import dev.halcyon.core.clip.ResolvedWindow;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import java.util.List;
@@ -209,6 +211,22 @@ class CutPlannerTest {
     stamps.add(0, 0, 0, true, 1).add(FRAME_US, FRAME_US, 0, true, 2);
     assertFails(ErrorCode.EPOCH_CROSSED, () -> plan(0, 2 * FRAME_US, stamps.track(0)));
     assertEquals(List.of(1), plan(0, FRAME_US, stamps.track(0)).contract().epochs());
+  }
+
+  @Test
+  void cutsFromTheNamedEpochAndNamesWhatWasAsked() {
+    Stamps stamps = new Stamps();
+    stamps.add(0, 0, 0, true, 1).add(FRAME_US, FRAME_US, 0, true, 2);
+    ResolvedWindow window = new ResolvedWindow(2, 5, 3 * FRAME_US, 10, 2 * FRAME_US, true);
+    CutContract contract =
+        CutPlanner.plan(
+                CutRequest.of(window, CutRequest.Outside.CLAMP), ALL, List.of(stamps.track(0)))
+            .contract();
+    assertEquals(List.of(2), contract.epochs());
+    assertEquals(FRAME_US, contract.deliveredStartUs());
+    assertEquals(5, contract.requestedStartUs());
+    assertEquals(3 * FRAME_US, contract.requestedEndUs());
+    assertTrue(contract.clamped());
   }
 
   @Test

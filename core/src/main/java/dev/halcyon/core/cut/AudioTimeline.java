@@ -8,7 +8,7 @@ import java.util.List;
  * without a seam; stamps, which RTMP rounds to milliseconds, only anchor the line. It is anchored
  * anew where stamps stay off by more than 20 ms for a second, or to the end. Immutable.
  */
-final class SampleClock {
+final class AudioTimeline {
   /** Stamps nearer than this are taken for jitter. */
   static final long TOLERANCE_US = 20_000;
 
@@ -19,7 +19,7 @@ final class SampleClock {
   private final long[] startTicks;
   private final long[] lengthTicks;
 
-  private SampleClock(int timescaleHz, long originUs, long[] startTicks, long[] lengthTicks) {
+  private AudioTimeline(int timescaleHz, long originUs, long[] startTicks, long[] lengthTicks) {
     this.timescaleHz = timescaleHz;
     this.originUs = originUs;
     this.startTicks = startTicks;
@@ -29,7 +29,7 @@ final class SampleClock {
   /**
    * @param track an audio track with at least one packet
    */
-  static SampleClock of(TrackPackets track) {
+  static AudioTimeline of(TrackPackets track) {
     List<PacketStamp> packets = track.packets();
     int timescaleHz = AudioFrames.timescaleHz((AudioFormat) track.formats().getFirst());
     long[] lengths = lengths(track, timescaleHz);
@@ -48,7 +48,7 @@ final class SampleClock {
       }
       first = end;
     }
-    return new SampleClock(timescaleHz, originUs, starts, lengths);
+    return new AudioTimeline(timescaleHz, originUs, starts, lengths);
   }
 
   int timescaleHz() {
@@ -109,7 +109,7 @@ final class SampleClock {
     return lengths;
   }
 
-  /** The first packet after {@code first} from which stamps stay away from the clock. */
+  /** The first packet after {@code first} from which stamps stay away from the count. */
   private static int runEnd(List<PacketStamp> packets, long[] lengths, int first, int timescaleHz) {
     long anchorUs = packets.get(first).ptsUs();
     long elapsed = 0;

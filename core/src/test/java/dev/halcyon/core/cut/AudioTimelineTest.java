@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class SampleClockTest {
+class AudioTimelineTest {
   private static TrackPackets track(TrackFormat format, long... ptsUs) {
     Stamps stamps = new Stamps();
     for (long pts : ptsUs) {
@@ -27,11 +27,11 @@ class SampleClockTest {
     for (int i = 0; i < ptsUs.length; i++) {
       ptsUs[i] = 5_000_000 + i * 1_024L * 1_000_000 / 48_000 + random.nextInt(-8_000, 8_000);
     }
-    SampleClock clock = SampleClock.of(track(Stamps.AAC_48K, ptsUs));
+    AudioTimeline timeline = AudioTimeline.of(track(Stamps.AAC_48K, ptsUs));
     for (int i = 0; i < ptsUs.length; i++) {
-      assertEquals(i * 1_024L, clock.startTicks(i), "seed " + seed);
+      assertEquals(i * 1_024L, timeline.startTicks(i), "seed " + seed);
     }
-    Stamps.assertNear(5_000_000, clock.streamUsAt(0), 2_000);
+    Stamps.assertNear(5_000_000, timeline.streamUsAt(0), 2_000);
   }
 
   @Test
@@ -40,10 +40,10 @@ class SampleClockTest {
     for (int i = 0; i < ptsUs.length; i++) {
       ptsUs[i] = i * 1_024L * 1_000_000 / 48_000 + (i < 60 ? 0 : 250_000);
     }
-    SampleClock clock = SampleClock.of(track(Stamps.AAC_48K, ptsUs));
-    assertEquals(59 * 1_024, clock.startTicks(59));
-    assertEquals(60 * 1_024, clock.endTicks(59));
-    Stamps.assertNear(60 * 1_024 + 12_000, clock.startTicks(60), 1);
+    AudioTimeline timeline = AudioTimeline.of(track(Stamps.AAC_48K, ptsUs));
+    assertEquals(59 * 1_024, timeline.startTicks(59));
+    assertEquals(60 * 1_024, timeline.endTicks(59));
+    Stamps.assertNear(60 * 1_024 + 12_000, timeline.startTicks(60), 1);
   }
 
   @Test
@@ -52,8 +52,8 @@ class SampleClockTest {
     for (int i = 0; i < ptsUs.length; i++) {
       ptsUs[i] = i * 1_024L * 1_000_000 / 48_000 + (i >= 30 && i < 40 ? 60_000 : 0);
     }
-    SampleClock clock = SampleClock.of(track(Stamps.AAC_48K, ptsUs));
-    assertEquals(99 * 1_024, clock.startTicks(99));
+    AudioTimeline timeline = AudioTimeline.of(track(Stamps.AAC_48K, ptsUs));
+    assertEquals(99 * 1_024, timeline.startTicks(99));
   }
 
   @Test
@@ -62,11 +62,11 @@ class SampleClockTest {
     for (int i = 0; i < ptsUs.length; i++) {
       ptsUs[i] = i * 1_024L * 1_000_000 / 48_000 - (i < 100 ? 0 : 90_000);
     }
-    SampleClock clock = SampleClock.of(track(Stamps.AAC_48K, ptsUs));
+    AudioTimeline timeline = AudioTimeline.of(track(Stamps.AAC_48K, ptsUs));
     for (int i = 1; i < ptsUs.length; i++) {
-      assertEquals(1, Long.signum(clock.startTicks(i) - clock.startTicks(i - 1)));
+      assertEquals(1, Long.signum(timeline.startTicks(i) - timeline.startTicks(i - 1)));
     }
-    Stamps.assertNear(199 * 1_024 - 4_320, clock.startTicks(199), 1);
+    Stamps.assertNear(199 * 1_024 - 4_320, timeline.startTicks(199), 1);
   }
 
   @Test
@@ -75,17 +75,17 @@ class SampleClockTest {
     AudioFormat highEfficiency =
         new AudioFormat(
             Codec.AAC, 48_000, 2, Bytes.copyOf(new byte[] {0x2b, 0x11, (byte) 0x88, 0}));
-    SampleClock clock = SampleClock.of(track(highEfficiency, 0, 42_667, 85_333));
-    assertEquals(4_096, clock.startTicks(2));
+    AudioTimeline timeline = AudioTimeline.of(track(highEfficiency, 0, 42_667, 85_333));
+    assertEquals(4_096, timeline.startTicks(2));
     AudioFormat shortFrames =
         new AudioFormat(Codec.AAC, 48_000, 2, Bytes.copyOf(new byte[] {0x11, (byte) 0x94}));
-    assertEquals(1_920, SampleClock.of(track(shortFrames, 0, 20_000, 40_000)).startTicks(2));
+    assertEquals(1_920, AudioTimeline.of(track(shortFrames, 0, 20_000, 40_000)).startTicks(2));
   }
 
   @Test
   void measuresOpusPacketsByTheirStamps() {
-    SampleClock clock = SampleClock.of(track(Stamps.OPUS, 0, 60_000, 120_000, 140_000));
-    assertEquals(2 * 2_880, clock.startTicks(2));
-    assertEquals(2 * 2_880 + 960, clock.startTicks(3));
+    AudioTimeline timeline = AudioTimeline.of(track(Stamps.OPUS, 0, 60_000, 120_000, 140_000));
+    assertEquals(2 * 2_880, timeline.startTicks(2));
+    assertEquals(2 * 2_880 + 960, timeline.startTicks(3));
   }
 }
