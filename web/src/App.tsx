@@ -1,0 +1,71 @@
+import { useSyncExternalStore } from 'react';
+import { logout } from './api/client';
+import { currentSession, onSessionChange } from './api/session';
+import { ClipsPage } from './pages/ClipsPage';
+import { SignInPage } from './pages/SignInPage';
+import { StreamPage } from './pages/StreamPage';
+import { StreamsPage } from './pages/StreamsPage';
+import { Logo } from './parts/Logo';
+import { Toasts } from './parts/Toasts';
+import { useRoute, type Route } from './router';
+
+export function App() {
+  const session = useSyncExternalStore(onSessionChange, currentSession);
+  const route = useRoute();
+  return (
+    <Toasts>
+      {session ? (
+        <>
+          <Header page={route.page} email={session.email} />
+          <main id="main">
+            <Page route={route} />
+          </main>
+        </>
+      ) : (
+        <SignInPage />
+      )}
+    </Toasts>
+  );
+}
+
+function Page({ route }: { route: Route }) {
+  switch (route.page) {
+    case 'streams':
+      return <StreamsPage />;
+    case 'stream':
+      return <StreamPage key={route.id} id={route.id} />;
+    case 'clips':
+      return <ClipsPage query={route.query} />;
+  }
+}
+
+function Header({ page, email }: { page: Route['page']; email: string }) {
+  const signOut = () => {
+    // The session here is over whatever the server says.
+    logout().catch(() => undefined);
+  };
+  return (
+    <header className="top">
+      <a className="brand" href="#/streams" aria-label="Halcyon, to the streams">
+        <Logo />
+        <span>Halcyon</span>
+      </a>
+      <nav aria-label="Pages">
+        <a href="#/streams" aria-current={page !== 'clips' ? 'page' : undefined}>
+          Streams
+        </a>
+        <a
+          href="#/clips"
+          aria-current={page === 'clips' ? 'page' : undefined}
+          data-testid="nav-clips"
+        >
+          Clips
+        </a>
+      </nav>
+      <span className="who">{email}</span>
+      <button className="quiet" onClick={signOut} data-testid="sign-out">
+        Sign out
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,143 @@
+/** The server's JSON, as its contract names it. Media time is stream time in microseconds. */
+
+export type StreamStatus = 'idle' | 'connecting' | 'active' | 'error' | 'stopped';
+
+export interface DetectionSettings {
+  enabled: boolean;
+  threshold: number;
+  pre_roll_s: number;
+  post_roll_s: number;
+  merge_window_s: number;
+  cooldown_s: number;
+  min_signals: number;
+}
+
+export interface StreamSettings {
+  ring: { capacity_s: number; capacity_bytes: number };
+  recording: 'off' | 'session';
+  detection: DetectionSettings;
+}
+
+export interface Stream {
+  id: string;
+  name: string;
+  status: StreamStatus;
+  platform?: string | null;
+  stream_key?: string;
+  ingest?: Partial<Record<'rtmp' | 'rtsp' | 'whip' | 'srt', string>>;
+  settings?: StreamSettings;
+  clips_generated?: number;
+  last_seen_at?: string | null;
+  last_error?: string | null;
+  created_at?: string;
+}
+
+export interface Health {
+  status: StreamStatus;
+  ring: { from_us: number; to_us: number; bytes: number; capacity_bytes: number };
+  ingest: { bitrate_bps: number; fps: number; last_packet_age_ms: number };
+  taps: { audio?: { lag_us: number } | null; video?: { lag_us: number } | null };
+}
+
+export interface Signal {
+  kind: string;
+  at_us: number;
+  strength: number;
+  detail?: string;
+}
+
+export interface Highlight {
+  from_us: number;
+  to_us: number;
+  score: number;
+  signals: Signal[];
+}
+
+export interface CutContract {
+  requested_start_us: number;
+  requested_end_us: number;
+  delivered_start_us: number;
+  delivered_end_us: number;
+  clamped: boolean;
+  keyframe_us: number;
+  trim_us: number;
+  gaps: { at_us: number; length_us: number }[];
+  epochs: number[];
+  av_offset_start_us: number;
+  av_offset_end_us: number;
+  packets_copied: number;
+  packets_encoded: number;
+  sha256: string;
+}
+
+export type ClipStatus =
+  | 'requested'
+  | 'opened'
+  | 'playable'
+  | 'sealed'
+  | 'rendering'
+  | 'ready'
+  | 'failed';
+
+export interface ClipVersion {
+  version: number;
+  kind: 'instant' | 'render';
+  container: string;
+  download_url?: string;
+  contract?: CutContract;
+}
+
+export interface Clip {
+  id: string;
+  stream_id?: string;
+  status: ClipStatus;
+  title?: string;
+  description?: string;
+  start_us: number;
+  end_us: number;
+  score: number;
+  reason?: { kind: string; signals?: Signal[] };
+  versions?: ClipVersion[];
+  play_url?: string | null;
+  download_url?: string | null;
+  poster_url?: string | null;
+  failure?: string | null;
+  created_at: string;
+}
+
+export interface Levels {
+  from_us: number;
+  step_us: number;
+  lufs: number[];
+}
+
+export interface Page<T> {
+  data: T[];
+  total: number;
+  page: number;
+  pages: number;
+}
+
+/** One message of `/ws/stream/{id}`. */
+export type StreamMessage = { stream_id: string; at: string } & (
+  | { type: 'stream.started' | 'stream.ended'; data: { reason?: string } }
+  | { type: 'signal'; data: Signal }
+  | { type: 'levels'; data: Levels }
+  | { type: 'highlight.detected'; data: Highlight }
+  | {
+      type: 'clip.opened' | 'clip.playable' | 'clip.ready' | 'clip.rendered' | 'clip.failed';
+      data: Clip;
+    }
+  | { type: 'ingest.alert'; data: { code: string; message: string } }
+  | { type: 'token_expired'; data?: unknown }
+);
+
+/** Whether the clip's file is complete. */
+export function isDownloadable(clip: Clip): boolean {
+  return clip.status === 'sealed' || clip.status === 'rendering' || clip.status === 'ready';
+}
+
+/** Whether the clip's window is still being captured. */
+export function isOpen(clip: Clip): boolean {
+  return clip.status === 'requested' || clip.status === 'opened' || clip.status === 'playable';
+}

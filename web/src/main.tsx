@@ -1,0 +1,15 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { adoptSessionFromFragment } from './api/session';
+import { App } from './App';
+import './style/base.css';
+import './style/pages.css';
+
+adoptSessionFromFragment();
+window.addEventListener('hashchange', adoptSessionFromFragment);
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

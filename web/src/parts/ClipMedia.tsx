@@ -1,0 +1,106 @@
+import { useEffect, useRef, useState, type SyntheticEvent } from 'react';
+import { api } from '../api/client';
+import { isDownloadable, isOpen, type Clip } from '../api/types';
+
+interface Props {
+  clip: Clip;
+  streamEndUs?: number;
+}
+
+/** The clip's picture: a placeholder while it is captured, then a poster that plays in place. */
+export function ClipMedia({ clip, streamEndUs }: Props) {
+  const isPlayable = Boolean(clip.play_url) && (isDownloadable(clip) || clip.status === 'playable');
+  if (clip.status === 'failed') {
+    return (
+      <div className="clip-media failed" data-testid="clip-failed">
+        <p>{clip.failure || 'No clip could be made of this window.'}</p>
+      </div>
+    );
+  }
+  if (!isPlayable) return <Capturing clip={clip} streamEndUs={streamEndUs} />;
+  return <Player clip={clip} />;
+}
+
+function Capturing({ clip, streamEndUs }: Props) {
+  const share = streamEndUs
+    ? Math.min(1, Math.max(0, (streamEndUs - clip.start_us) / (clip.end_us - clip.start_us)))
+    : undefined;
+  return (
+    <div className="clip-media capturing" data-testid="clip-placeholder">
+      <p>{isOpen(clip) ? 'Capturing…' : 'Preparing…'}</p>
+      <progress value={share} aria-label="Captured so far" />
+    </div>
+  );
+}
+
+function Player({ clip }: { clip: Clip }) {
+  const { media, renew } = useMedia(clip);
+  const [isStarted, setStarted] = useState(false);
+  const positionS = useRef(0);
+  const video = useRef<HTMLVideoElement>(null);
+
+  const onTime = (event: SyntheticEvent<HTMLVideoElement>) => {
+    // A change of source reports time 0 before anything of it is there.
+    if (event.currentTarget.readyState > 0) positionS.current = event.currentTarget.currentTime;
+  };
+  const onMetadata = (event: SyntheticEvent<HTMLVideoElement>) => {
+    if (positionS.current > 0) event.currentTarget.currentTime = positionS.current;
+  };
+  const start = () => {
+    setStarted(true);
+    // Without a user's gesture or sound device the browser may refuse; its controls are there then.
+    video.current?.play().catch(() => undefined);
+  };
+
+  return (
+    <div className="clip-media">
+      <video
+        ref={video}
+        data-testid="clip-video"
+        src={media.play ?? undefined}
+        poster={media.poster ?? undefined}
+        preload="none"
+        playsInline
+        controls={isStarted}
+        autoPlay={isStarted}
+        onPlay={() => setStarted(true)}
+        onTimeUpdate={onTime}
+        onLoadedMetadata={onMetadata}
+        onError={() => void renew()}
+      />
+      {!isStarted && (
+        <button className="play" onClick={start} aria-label={`Play ${clip.title || 'clip'}`} data-testid="clip-play">
+          <svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true">
+            <path d="M8 5.5v13l11-6.5z" fill="currentColor" />
+          </svg>
+        </button>
+      )}
+    </div>
+  );
+}
+
+/**
+ * Keeps the addresses it began with: each answer of the server signs them anew, and a new address
+ * would start the video over. They change with the file, or once when they no longer work.
+ */
+function useMedia(clip: Clip) {
+  const file = `${clip.id}/${isDownloadable(clip)}/${clip.versions?.length ?? 0}`;
+  const [media, setMedia] = useState({ file, play: clip.play_url, poster: clip.poster_url });
+  const renewedFile = useRef('');
+
+  useEffect(() => {
+    setMedia((kept) => {
+      if (kept.file === file && kept.poster) return kept;
+      const play = kept.file === file ? kept.play : clip.play_url;
+      return { file, play, poster: kept.poster ?? clip.poster_url };
+    });
+  }, [file, clip.play_url, clip.poster_url]);
+
+  const renew = async () => {
+    if (renewedFile.current === file) return;
+    renewedFile.current = file;
+    const fresh = await api.clip(clip.id).catch(() => null);
+    if (fresh?.play_url) setMedia({ file, play: fresh.play_url, poster: fresh.poster_url });
+  };
+  return { media, renew };
+}

@@ -1,0 +1,85 @@
+import type { Health, StreamSettings } from '../api/types';
+import { bitrate, bytes, duration } from '../format';
+
+interface Props {
+  health: Health | null;
+  settings?: StreamSettings;
+}
+
+export function HealthPanel({ health, settings }: Props) {
+  if (!health) return <section className="card stack" aria-label="Health" aria-busy="true" />;
+  const { ring, ingest, taps } = health;
+  const isLive = health.status === 'active';
+  const heldUs = Math.max(0, ring.to_us - ring.from_us);
+  const capacityUs = (settings?.ring.capacity_s ?? 0) * 1e6;
+  return (
+    <section className="card stack" aria-label="Health" data-testid="health">
+      <h2>Health</h2>
+      <dl className="tiles">
+        <Tile name="Bitrate" value={isLive ? bitrate(ingest.bitrate_bps) : '–'} id="bitrate" />
+        <Tile name="Frames" value={isLive ? `${ingest.fps.toFixed(1)} fps` : '–'} id="fps" />
+        <Tile name="Last packet" value={age(ingest.last_packet_age_ms)} id="packet-age" />
+        <Tile name="Sound lag" value={lag(taps.audio?.lag_us)} id="audio-lag" />
+        <Tile name="Picture lag" value={lag(taps.video?.lag_us)} id="video-lag" />
+      </dl>
+      <Fill
+        name="Held for clipping"
+        value={heldUs}
+        capacity={capacityUs}
+        text={duration(heldUs) + (capacityUs ? ` of ${duration(capacityUs)}` : '')}
+        id="ring-seconds"
+      />
+      <Fill
+        name="Room on disk"
+        value={ring.bytes}
+        capacity={ring.capacity_bytes}
+        text={`${bytes(ring.bytes)} of ${bytes(ring.capacity_bytes)}`}
+        id="ring-bytes"
+      />
+    </section>
+  );
+}
+
+function Tile({ name, value, id }: { name: string; value: string; id: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd className="figures" data-testid={`health-${id}`}>
+        {value}
+      </dd>
+    </div>
+  );
+}
+
+interface FillProps {
+  name: string;
+  value: number;
+  capacity: number;
+  text: string;
+  id: string;
+}
+
+function Fill({ name, value, capacity, text, id }: FillProps) {
+  return (
+    <label className="fill">
+      <span className="row spread">
+        <span className="muted">{name}</span>
+        <span className="figures" data-testid={`health-${id}`}>
+          {text}
+        </span>
+      </span>
+      <meter min={0} max={Math.max(1, capacity)} value={value} />
+    </label>
+  );
+}
+
+function age(ms: number): string {
+  if (ms < 0) return 'never';
+  if (ms < 1000) return `${ms} ms`;
+  return duration(ms * 1000);
+}
+
+function lag(us: number | undefined): string {
+  if (us === undefined) return '–';
+  return us < 1e6 ? `${Math.round(us / 1000)} ms` : duration(us);
+}
