@@ -1,0 +1,62 @@
+package dev.halcyon.verticles.ingest.rtmp;
+
+import dev.halcyon.core.media.Bytes;
+import dev.halcyon.core.media.Track;
+import dev.halcyon.verticles.ingest.Publication;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Keeps what a transport hands over. */
+final class RecordingPublication implements Publication {
+  record Packet(int track, boolean isKeyframe, long ptsUs, long dtsUs, Bytes payload) {}
+
+  private final List<Track> tracks = new CopyOnWriteArrayList<>();
+  private final ConcurrentLinkedQueue<Packet> packets = new ConcurrentLinkedQueue<>();
+  private final List<String> closings = new CopyOnWriteArrayList<>();
+
+  @Override
+  public void onTrack(Track track) {
+    requireOpen();
+    tracks.add(track);
+  }
+
+  @Override
+  public void onPacket(
+      int trackIndex, boolean isKeyframe, long ptsUs, long dtsUs, ByteBuffer payload) {
+    requireOpen();
+    if (tracks.stream().noneMatch(track -> track.index() == trackIndex)) {
+      throw new AssertionError("packet before its track");
+    }
+    packets.add(new Packet(trackIndex, isKeyframe, ptsUs, dtsUs, Bytes.copyOf(payload)));
+  }
+
+  @Override
+  public void close(String reason) {
+    closings.add(reason);
+  }
+
+  List<Track> tracks() {
+    return tracks;
+  }
+
+  List<Packet> packets() {
+    return List.copyOf(packets);
+  }
+
+  List<Packet> packets(int track) {
+    return packets.stream().filter(packet -> packet.track() == track).toList();
+  }
+
+  /** The reasons of all closings: one at most in a well-behaved transport. */
+  List<String> closings() {
+    return closings;
+  }
+
+  private void requireOpen() {
+    if (!closings.isEmpty()) {
+      throw new AssertionError("media after close");
+    }
+  }
+}
