@@ -1,0 +1,416 @@
+package dev.halcyon.ring;
+
+import dev.halcyon.core.error.ErrorCode;
+import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.core.media.Track;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A reader's place in a ring. One thread (a hand-over needs a happens-before); never slows the
+ * writer; closed by whoever got it.
+ *
+ * <p>After opening, a seek or an overrun, {@link #next} first gives the epoch and the
+ * configurations in force at the place, then the records; so that whoever listens to them always
+ * knows what the packets mean. Repeated configurations in the file are not given.
+ *
+ * <p>The accessors speak of the record that {@code next} gave last, from a copy that was validated:
+ * they stay right when the record itself is overwritten. Only the payload is read late, by {@link
+ * #copyPayload}.
+ */
+public final class RingCursor implements AutoCloseable {
+  /** What {@link #next} found. */
+  public enum Next {
+    /** An access unit. */
+    PACKET,
+    /** A track is new or changed: {@link #track}, {@link #trackConfiguration}. */
+    CONFIGURATION,
+    /** Another epoch: {@link #epoch}, {@link #anchorStreamUs}, {@link #anchorWallUs}. */
+    EPOCH,
+    /** The end of what is written; see {@link #await}. */
+    NOTHING_YET,
+    /**
+     * Records were lost to this cursor, overwritten or damaged: {@link #missedBytes}, {@link
+     * #missedUs}. It stands at the oldest record that is held behind the loss.
+     */
+    OVERRUN,
+    /** The ring was closed; nothing follows. */
+    CLOSED
+  }
+
+  private final Ring ring;
+  private final RingFile file;
+  private final RecordHeader header = new RecordHeader();
+  private final Track[] tracks = new Track[Track.MAX_TRACKS];
+
+  private long nextPosition;
+  private long committedSeen;
+  private boolean isInStep;
+  private int toldTracks = -1;
+  private int epoch = -1;
+  private long anchorStreamUs;
+  private long anchorWallUs;
+  private long lastEndUs = Long.MIN_VALUE;
+  private long missedBytes;
+  private long missedUs;
+  private volatile Thread waiter;
+
+  RingCursor(Ring ring, RingFile file) {
+    this.ring = ring;
+    this.file = file;
+    this.nextPosition = file.tail();
+  }
+
+  /**
+   * Goes to a record: one that the index gave, or an earlier {@link #position}. The next call of
+   * {@link #next} reads there, or says OVERRUN when it is not held any more.
+   *
+   * @throws IllegalArgumentException when no record can start there
+   */
+  public void seek(long position) {
+    if (position < 0 || position % RingLayout.ALIGNMENT != 0 || position > committed()) {
+      throw new IllegalArgumentException("not a record's position [position=" + position + "]");
+    }
+    nextPosition = position;
+    isInStep = false;
+    lastEndUs = Long.MIN_VALUE;
+  }
+
+  private long committed() {
+    try {
+      return file.committed();
+    } catch (IllegalStateException closed) {
+      return ring.unlessClosed(closed, Long.MAX_VALUE);
+    }
+  }
+
+  /**
+   * Steps to the next record. Allocates only where a configuration is new.
+   *
+   * @throws HalcyonException RING_CORRUPT when there is no record at the place
+   */
+  public Next next() {
+    if (ring.isClosed()) {
+      return Next.CLOSED;
+    }
+    try {
+      return step();
+    } catch (IllegalStateException closed) {
+      return ring.unlessClosed(closed, Next.CLOSED);
+    }
+  }
+
+  private Next step() {
+    while (true) {
+      if (!hasCommitted()) {
+        return Next.NOTHING_YET;
+      }
+      long tail = file.tail();
+      if (nextPosition < tail) {
+        return overrun(tail);
+      }
+      if (!isInStep) {
+        fallIn();
+      }
+      if (toldTracks < tracks.length) {
+        Next told = tellState();
+        if (told != Next.NOTHING_YET) {
+          return told;
+        }
+      }
+      Next read = readRecord();
+      if (read != Next.NOTHING_YET) {
+        return read;
+      }
+    }
+  }
+
+  private boolean hasCommitted() {
+    if (nextPosition < committedSeen) {
+      return true;
+    }
+    committedSeen = file.committed();
+    return nextPosition < committedSeen;
+  }
+
+  /** Learns what is in force at the next record. */
+  private void fallIn() {
+    isInStep = true;
+    Arrays.fill(tracks, null);
+    Optional<StreamState> state = ring.contents().states().at(nextPosition);
+    toldTracks = state.isPresent() ? -1 : tracks.length;
+    state.ifPresent(this::take);
+  }
+
+  private void take(StreamState state) {
+    epoch = state.span().epoch();
+    anchorStreamUs = state.span().anchorStreamUs();
+    anchorWallUs = state.span().anchorWallUs();
+    for (Track track : state.tracks()) {
+      tracks[track.index()] = track;
+    }
+  }
+
+  /**
+   * Gives the epoch, then each track, as if its record stood here; NOTHING_YET when all is told.
+   */
+  private Next tellState() {
+    if (toldTracks < 0) {
+      toldTracks = 0;
+      pretend(RingLayout.EPOCH, 0);
+      return Next.EPOCH;
+    }
+    while (toldTracks < tracks.length) {
+      int track = toldTracks++;
+      if (tracks[track] != null) {
+        pretend(RingLayout.CONFIGURATION, track);
+        return Next.CONFIGURATION;
+      }
+    }
+    return Next.NOTHING_YET;
+  }
+
+  private void pretend(byte kind, int track) {
+    header.describe(
+        kind, track, RingLayout.REPEATED, anchorStreamUs, anchorStreamUs, 0, anchorWallUs);
+    header.stamp(nextPosition, -1, 0, epoch, 0);
+  }
+
+  /** NOTHING_YET when the record is none that is told. */
+  private Next readRecord() {
+    long position = nextPosition;
+    long capacity = file.capacityBytes();
+    long offset = position % capacity;
+    if (capacity - offset < RingLayout.RECORD_HEADER_BYTES) {
+      nextPosition = position + capacity - offset;
+      return Next.NOTHING_YET;
+    }
+    header.copyFrom(file.windowOf(offset), RingFile.indexOf(offset));
+    if (!file.isIntact(position)) {
+      return overrun(file.tail());
+    }
+    if (!header.isPlausible(position, offset, capacity)) {
+      throw new HalcyonException(
+          ErrorCode.RING_CORRUPT, "no record at the position [position=" + position + "]");
+    }
+    nextPosition = header.endPosition();
+    return switch (header.kind()) {
+      case RingLayout.PACKET -> onPacket();
+      case RingLayout.CONFIGURATION -> onConfiguration(position);
+      case RingLayout.EPOCH -> onEpoch();
+      default -> onPadding();
+    };
+  }
+
+  private Next onPacket() {
+    lastEndUs = header.ptsUs() + header.durationUs();
+    return tracks[track()] == null ? Next.NOTHING_YET : Next.PACKET;
+  }
+
+  private Next onEpoch() {
+    if (header.epoch() == epoch) {
+      return Next.NOTHING_YET;
+    }
+    epoch = header.epoch();
+    anchorStreamUs = header.ptsUs();
+    anchorWallUs = header.arrivalUs();
+    Arrays.fill(tracks, null);
+    return Next.EPOCH;
+  }
+
+  private Next onConfiguration(long position) {
+    if (header.has(RingLayout.REPEATED) && tracks[track()] != null) {
+      return Next.NOTHING_YET;
+    }
+    ByteBuffer payload = ByteBuffer.allocate(header.payloadLength());
+    if (!copyPayload(payload)) {
+      nextPosition = position;
+      return overrun(file.tail());
+    }
+    Track track = TrackCoding.decode(track(), payload.flip());
+    if (track.equals(tracks[track.index()])) {
+      return Next.NOTHING_YET;
+    }
+    tracks[track.index()] = track;
+    return Next.CONFIGURATION;
+  }
+
+  private Next onPadding() {
+    if (!header.has(RingLayout.LOST)) {
+      return Next.NOTHING_YET;
+    }
+    missedBytes = RingLayout.recordBytes(header.payloadLength());
+    missedUs = Math.max(0, header.durationUs());
+    isInStep = false;
+    return Next.OVERRUN;
+  }
+
+  private Next overrun(long tail) {
+    missedBytes = Math.max(0, tail - nextPosition);
+    missedUs = lastEndUs == Long.MIN_VALUE ? 0 : Math.max(0, file.tailUs() - lastEndUs);
+    nextPosition = Math.max(tail, nextPosition);
+    isInStep = false;
+    return Next.OVERRUN;
+  }
+
+  /**
+   * Waits, without spinning, until {@link #next} has something to say.
+   *
+   * @return false when the time is over or the thread is interrupted (it stays so)
+   */
+  public boolean await(long timeoutNs) {
+    if (isReady()) {
+      return true;
+    }
+    long deadlineNs = System.nanoTime() + timeoutNs;
+    waiter = Thread.currentThread();
+    ring.onWaiting(1);
+    try {
+      while (!isReady()) {
+        long leftNs = deadlineNs - System.nanoTime();
+        if (leftNs <= 0 || Thread.currentThread().isInterrupted()) {
+          return false;
+        }
+        LockSupport.parkNanos(ring, leftNs);
+      }
+      return true;
+    } finally {
+      waiter = null;
+      ring.onWaiting(-1);
+    }
+  }
+
+  private boolean isReady() {
+    return ring.isClosed() || nextPosition < committed();
+  }
+
+  /** Called by the writer, and by whoever closes the ring. */
+  void wake() {
+    Thread waiting = waiter;
+    if (waiting != null) {
+      LockSupport.unpark(waiting);
+    }
+  }
+
+  /** Bytes lost at the last OVERRUN. */
+  public long missedBytes() {
+    return missedBytes;
+  }
+
+  /** Stream time lost at the last OVERRUN; 0 when nothing had been read before. */
+  public long missedUs() {
+    return missedUs;
+  }
+
+  /** The record's place, for {@link #seek}. */
+  public long position() {
+    return header.position();
+  }
+
+  public int track() {
+    return header.track() & (Track.MAX_TRACKS - 1);
+  }
+
+  public boolean isKeyframe() {
+    return header.has(RingLayout.KEYFRAME);
+  }
+
+  /** One more than the record's before; −1 where an epoch or configuration is told from memory. */
+  public long seq() {
+    return header.seq();
+  }
+
+  public int epoch() {
+    return header.epoch();
+  }
+
+  public long ptsUs() {
+    return header.ptsUs();
+  }
+
+  public long dtsUs() {
+    return header.dtsUs();
+  }
+
+  public long durationUs() {
+    return header.durationUs();
+  }
+
+  /** Wall clock, microseconds since 1970. */
+  public long arrivalUs() {
+    return header.arrivalUs();
+  }
+
+  public int payloadLength() {
+    return header.payloadLength();
+  }
+
+  /** The configuration in force for the record's track. */
+  public Track trackConfiguration() {
+    Track track = tracks[track()];
+    if (track == null) {
+      throw new IllegalStateException("no record with a track was read");
+    }
+    return track;
+  }
+
+  /** A stream time of the epoch in force … */
+  public long anchorStreamUs() {
+    return anchorStreamUs;
+  }
+
+  /** … and the wall clock that was read then, microseconds since 1970. */
+  public long anchorWallUs() {
+    return anchorWallUs;
+  }
+
+  /**
+   * Copies the record's payload to {@code target}'s position, which moves behind it, and compares
+   * its checksum. Allocates nothing.
+   *
+   * @return false when overtaken during the copy or closed: the bytes are garbage, the target's
+   *     position stays, {@link #next} tells more
+   * @throws java.nio.BufferOverflowException when the payload does not fit
+   * @throws HalcyonException RING_CORRUPT when the bytes are not those that were written
+   */
+  public boolean copyPayload(ByteBuffer target) {
+    int length = header.payloadLength();
+    if (target.remaining() < length) {
+      throw new java.nio.BufferOverflowException();
+    }
+    long position = header.position();
+    int at = target.position();
+    try {
+      long offset = position % file.capacityBytes();
+      int index = RingFile.indexOf(offset) + RingLayout.RECORD_HEADER_BYTES;
+      target.put(at, file.windowOf(offset), index, length);
+      if (!file.isIntact(position)) {
+        return false;
+      }
+    } catch (IllegalStateException closed) {
+      return ring.unlessClosed(closed, false);
+    }
+    if (header.checksum(target, at, length) != header.crc()) {
+      throw new HalcyonException(
+          ErrorCode.RING_CORRUPT, "a packet's checksum is wrong [position=" + position + "]");
+    }
+    target.position(at + length);
+    return true;
+  }
+
+  /** Whether the current record is still there, so that what was read of it so far is right. */
+  public boolean isIntact() {
+    try {
+      return file.isIntact(header.position());
+    } catch (IllegalStateException closed) {
+      return ring.unlessClosed(closed, false);
+    }
+  }
+
+  @Override
+  public void close() {
+    ring.onCursorClosed(this);
+  }
+}

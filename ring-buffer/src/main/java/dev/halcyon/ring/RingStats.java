@@ -1,0 +1,19 @@
+package dev.halcyon.ring;
+
+/**
+ * A ring's figures at one moment.
+ *
+ * @param heldBytes from the oldest held record to the newest's end
+ * @param capacityBytes what one lap holds now
+ * @param isShrunk the disk was full before the first wrap, so that the ring is smaller than asked
+ * @param shrunkBecause for people; empty when not shrunk
+ * @param appendedPackets since opened
+ * @param appendedBytes payload since opened
+ */
+public record RingStats(
+    long heldBytes,
+    long capacityBytes,
+    boolean isShrunk,
+    String shrunkBecause,
+    long appendedPackets,
+    long appendedBytes) {}

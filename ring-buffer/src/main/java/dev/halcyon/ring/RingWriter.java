@@ -1,0 +1,338 @@
+package dev.halcyon.ring;
+
+import dev.halcyon.core.error.ErrorCode;
+import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.core.media.Track;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Appends to a ring. One thread at a time; a hand-over to another needs a happens-before of the
+ * caller's. Never waits for a reader. Every method throws {@code IllegalStateException} once the
+ * ring is closed.
+ */
+public final class RingWriter implements AutoCloseable {
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  /** Configurations are repeated before the first keyframe that is this much later … */
+  private static final long REPEAT_AT_KEYFRAME_US = 1_000_000;
+
+  /** … or, without keyframes, before any packet that is. */
+  private static final long REPEAT_US = 5_000_000;
+
+  private static final long CHECKPOINT_BYTES = 4 << 20;
+
+  private final Ring ring;
+  private final RingFile file;
+  private final RingContents contents;
+  private final SpaceAhead space;
+  private final PagesAhead pages;
+  private final CheckpointWriter checkpoints;
+  private final RecordHeader header = new RecordHeader();
+  private final RecordHeader padding = new RecordHeader();
+  private final ByteBuffer[] configurations = new ByteBuffer[Track.MAX_TRACKS];
+  private final Track[] tracks = new Track[Track.MAX_TRACKS];
+  private final int generation;
+  private final long capacityUs;
+
+  private long head;
+  private long tail;
+  private long tailUs;
+  private long nextSeq;
+  private int epoch = -1;
+  private long anchorStreamUs;
+  private long anchorWallUs;
+  private long repeatedAtUs = Long.MIN_VALUE;
+  private long repeatedAtPosition;
+  private long nextCheckpointPosition;
+  private long nextPagesPosition;
+  private volatile boolean isShrunk;
+  private final AtomicLong appendedPackets = new AtomicLong();
+  private final AtomicLong appendedBytes = new AtomicLong();
+
+  RingWriter(
+      Ring ring,
+      RingFile file,
+      RingContents contents,
+      SpaceAhead space,
+      PagesAhead pages,
+      Recovered start,
+      long capacityUs) {
+    this.ring = ring;
+    this.file = file;
+    this.contents = contents;
+    this.space = space;
+    this.pages = pages;
+    this.checkpoints = new CheckpointWriter(file, start.generation(), start.nextCheckpoint());
+    this.generation = start.generation();
+    this.capacityUs = capacityUs;
+    this.head = start.headPosition();
+    this.tail = start.tailPosition();
+    this.tailUs = start.tailUs();
+    this.nextSeq = start.nextSeq();
+    this.isShrunk = start.isShrunk();
+    checkpoint();
+  }
+
+  /**
+   * Starts an epoch and forgets the tracks of the one before.
+   *
+   * @param epoch above that of the epoch before
+   * @param streamUs a stream time …
+   * @param wallUs … and the wall clock at that time, microseconds since 1970
+   */
+  public void beginEpoch(int epoch, long streamUs, long wallUs) {
+    if (epoch < 0 || epoch <= contents.span().epoch()) {
+      throw new IllegalArgumentException(
+          "epochs must grow [epoch=%d, last=%d]".formatted(epoch, contents.span().epoch()));
+    }
+    this.epoch = epoch;
+    anchorStreamUs = streamUs;
+    anchorWallUs = wallUs;
+    for (int i = 0; i < tracks.length; i++) {
+      tracks[i] = null;
+      configurations[i] = null;
+    }
+    header.describe(RingLayout.EPOCH, 0, (short) 0, streamUs, streamUs, 0, wallUs);
+    long position = reserve(NOTHING);
+    contents.onEpoch(position, epoch, streamUs, wallUs);
+    commit(position, NOTHING);
+    repeatedAtUs = Long.MIN_VALUE;
+  }
+
+  /** Sets a track's configuration from here on; nothing happens when it is in force already. */
+  public void configure(Track track) {
+    requireEpoch();
+    int index = track.index();
+    if (track.equals(tracks[index])) {
+      return;
+    }
+    ByteBuffer payload = TrackCoding.encode(track.format());
+    long us = Math.max(contents.newestUs(), anchorStreamUs);
+    header.describe(RingLayout.CONFIGURATION, index, (short) 0, us, us, 0, anchorWallUs);
+    long position = reserve(payload);
+    tracks[index] = track;
+    configurations[index] = payload;
+    contents.onConfiguration(position, track);
+    commit(position, payload);
+  }
+
+  /**
+   * Appends one access unit; allocates nothing.
+   *
+   * @param track one that was configured in this epoch
+   * @param durationUs 0..4,294,967,295
+   * @param arrivalUs wall clock, microseconds since 1970
+   * @param payload from position to limit, which stay as they are; of any kind
+   * @throws HalcyonException PAYLOAD_TOO_LARGE above a quarter of the ring, or 64 MiB
+   */
+  public void append(
+      int track,
+      boolean isKeyframe,
+      long ptsUs,
+      long dtsUs,
+      long durationUs,
+      long arrivalUs,
+      ByteBuffer payload) {
+    requireEpoch();
+    if (track < 0 || track >= tracks.length || tracks[track] == null) {
+      throw new IllegalStateException("track is not configured [track=" + track + "]");
+    }
+    if (durationUs < 0 || durationUs > RingLayout.MAX_DURATION_US) {
+      throw new IllegalArgumentException("duration out of range [durationUs=" + durationUs + "]");
+    }
+    if (isRepeatDue(isKeyframe, dtsUs)) {
+      repeatState(dtsUs);
+    }
+    short flags = isKeyframe ? RingLayout.KEYFRAME : 0;
+    header.describe(RingLayout.PACKET, track, flags, ptsUs, dtsUs, durationUs, arrivalUs);
+    long position = reserve(payload);
+    commit(position, payload);
+    contents.onPacket(position, track, isKeyframe, ptsUs, dtsUs, durationUs, arrivalUs);
+    count(payload.remaining());
+    evictByTime();
+  }
+
+  /** One thread counts, so no atomic addition is needed. */
+  private void count(int bytes) {
+    appendedPackets.setOpaque(appendedPackets.getPlain() + 1);
+    appendedBytes.setOpaque(appendedBytes.getPlain() + bytes);
+  }
+
+  private void requireEpoch() {
+    if (epoch < 0) {
+      throw new IllegalStateException("no epoch was begun");
+    }
+  }
+
+  private boolean isRepeatDue(boolean isKeyframe, long dtsUs) {
+    if (repeatedAtUs == Long.MIN_VALUE) {
+      repeatedAtUs = dtsUs;
+      repeatedAtPosition = head;
+      return false;
+    }
+    long sinceUs = dtsUs - repeatedAtUs;
+    return sinceUs >= REPEAT_US
+        || (isKeyframe && sinceUs >= REPEAT_AT_KEYFRAME_US)
+        || head - repeatedAtPosition > file.capacityBytes() >> 3;
+  }
+
+  /** Epoch and configurations again, so that they outlive the eviction of the first ones. */
+  private void repeatState(long dtsUs) {
+    repeatedAtUs = dtsUs;
+    repeatedAtPosition = head;
+    header.describe(
+        RingLayout.EPOCH, 0, RingLayout.REPEATED, anchorStreamUs, dtsUs, 0, anchorWallUs);
+    commit(reserve(NOTHING), NOTHING);
+    for (int i = 0; i < tracks.length; i++) {
+      ByteBuffer payload = configurations[i];
+      if (payload != null) {
+        header.describe(
+            RingLayout.CONFIGURATION, i, RingLayout.REPEATED, dtsUs, dtsUs, 0, anchorWallUs);
+        commit(reserve(payload), payload);
+      }
+    }
+  }
+
+  /** Makes room for a record at the head, which goes to the next lap where it does not fit. */
+  private long reserve(ByteBuffer payload) {
+    long bytes = RingLayout.recordBytes(payload.remaining());
+    long offset = head % file.capacityBytes();
+    if (head < file.capacityBytes()) {
+      takeSpace(Math.min(offset + bytes, file.capacityBytes()));
+    }
+    long capacity = file.capacityBytes();
+    if (payload.remaining() > RingLayout.maxPayloadBytes(capacity)) {
+      throw new HalcyonException(
+          ErrorCode.PAYLOAD_TOO_LARGE,
+          "packet of %d bytes, the ring takes %d"
+              .formatted(payload.remaining(), RingLayout.maxPayloadBytes(capacity)));
+    }
+    long room = capacity - offset;
+    long position = room < bytes ? head + room : head;
+    long end = position + bytes;
+    evictByBytes(end);
+    file.setReserved(end);
+    VarHandle.storeStoreFence();
+    if (position > head && room >= RingLayout.RECORD_HEADER_BYTES) {
+      pad(offset, (int) (room - RingLayout.RECORD_HEADER_BYTES));
+    }
+    return position;
+  }
+
+  /** First lap only: when the disk is full, the lap ends where its space does. */
+  private void takeSpace(long lapBytes) {
+    if (!space.ensure(RingLayout.HEADER_BYTES + lapBytes)) {
+      file.shrinkTo(space.takenBytes() - RingLayout.HEADER_BYTES);
+      isShrunk = true;
+      checkpoint();
+      file.cutTo(space.takenBytes());
+    }
+  }
+
+  private void pad(long offset, int length) {
+    padding.describe(RingLayout.PADDING, 0, (short) 0, 0, header.dtsUs(), 0, 0);
+    padding.stamp(head, nextSeq++, generation, epoch, length);
+    padding.seal(padding.checksum(NOTHING, 0, 0));
+    padding.copyTo(file.windowOf(offset), RingFile.indexOf(offset));
+  }
+
+  private void commit(long position, ByteBuffer payload) {
+    long offset = position % file.capacityBytes();
+    ByteBuffer window = file.windowOf(offset);
+    int index = RingFile.indexOf(offset);
+    int length = payload.remaining();
+    header.stamp(position, nextSeq++, generation, epoch, length);
+    window.put(index + RingLayout.RECORD_HEADER_BYTES, payload, payload.position(), length);
+    header.seal(header.checksum(payload, payload.position(), length));
+    header.copyTo(window, index);
+    head = position + RingLayout.recordBytes(length);
+    file.setCommitted(head);
+    ring.onCommitted();
+    if (head >= nextPagesPosition) {
+      nextPagesPosition = pages.request(head);
+    }
+    if (head >= nextCheckpointPosition) {
+      checkpoint();
+    }
+  }
+
+  private void evictByBytes(long end) {
+    long capacity = file.capacityBytes();
+    long floor = end - (capacity - RingLayout.slackBytes(capacity));
+    if (tail >= floor) {
+      return;
+    }
+    while (tail < floor) {
+      tail = afterTail(capacity, floor);
+    }
+    learnTailUs(tail % capacity);
+    moveTail();
+  }
+
+  /** The position of the record after the tail's. */
+  private long afterTail(long capacity, long floor) {
+    long offset = tail % capacity;
+    long room = capacity - offset;
+    if (room < RingLayout.RECORD_HEADER_BYTES) {
+      return tail + room;
+    }
+    int length = file.intAt(offset + RingLayout.LENGTH_AT);
+    long bytes = RingLayout.recordBytes(length);
+    boolean isRecord =
+        file.longAt(offset + RingLayout.POSITION_AT) == tail && length >= 0 && bytes <= room;
+    if (isRecord) {
+      return tail + bytes;
+    }
+    long noted = contents.index().firstPositionFrom(floor);
+    return noted < 0 ? head : noted;
+  }
+
+  private void learnTailUs(long offset) {
+    boolean isRecord =
+        file.capacityBytes() - offset >= RingLayout.RECORD_HEADER_BYTES
+            && file.longAt(offset + RingLayout.POSITION_AT) == tail;
+    if (isRecord) {
+      boolean isPacket = file.byteAt(offset + RingLayout.KIND_AT) == RingLayout.PACKET;
+      tailUs = file.longAt(offset + (isPacket ? RingLayout.PTS_AT : RingLayout.DTS_AT));
+    }
+  }
+
+  private void evictByTime() {
+    long position = contents.index().positionAtHorizon(contents.newestUs() - capacityUs);
+    if (position > tail) {
+      tail = position;
+      tailUs = contents.index().ptsUsAt(position);
+      moveTail();
+    }
+  }
+
+  private void moveTail() {
+    file.setTail(tail, tailUs);
+    contents.evictBefore(tail);
+  }
+
+  private void checkpoint() {
+    checkpoints.write(tail, head, nextSeq, isShrunk);
+    nextCheckpointPosition = head + Math.min(CHECKPOINT_BYTES, file.capacityBytes() >> 5);
+  }
+
+  boolean isShrunk() {
+    return isShrunk;
+  }
+
+  long appendedPackets() {
+    return appendedPackets.getOpaque();
+  }
+
+  long appendedBytes() {
+    return appendedBytes.getOpaque();
+  }
+
+  /** Gives the writing right back, so that {@link Ring#writer} may be called again. */
+  @Override
+  public void close() {
+    ring.onWriterClosed();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.halcyon.ring;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The epochs and configurations held, by position. The writer adds and evicts, any thread reads; a
+ * change copies, since changes are rare.
+ */
+final class StateLog {
+  private volatile StreamState[] states = new StreamState[0];
+
+  /**
+   * @param tail states that end before this position are dropped
+   */
+  void add(StreamState state, long tail) {
+    StreamState[] old = states;
+    int from = Math.max(0, indexAt(old, tail));
+    StreamState[] next = Arrays.copyOfRange(old, from, old.length + 1);
+    next[next.length - 1] = state;
+    states = next;
+  }
+
+  /** The newest state is known better now. */
+  void replaceLast(StreamState state) {
+    StreamState[] next = states.clone();
+    next[next.length - 1] = state;
+    states = next;
+  }
+
+  /** What is in force at a position; the oldest known when all are younger. */
+  Optional<StreamState> at(long position) {
+    StreamState[] now = states;
+    return now.length == 0
+        ? Optional.empty()
+        : Optional.of(now[Math.max(0, indexAt(now, position))]);
+  }
+
+  Optional<StreamState> last() {
+    StreamState[] now = states;
+    return now.length == 0 ? Optional.empty() : Optional.of(now[now.length - 1]);
+  }
+
+  /** From the one in force at {@code position} to the newest. */
+  java.util.List<StreamState> from(long position) {
+    StreamState[] now = states;
+    return java.util.List.of(
+        Arrays.copyOfRange(now, Math.max(0, indexAt(now, position)), now.length));
+  }
+
+  /** Index of the last state at or before {@code position}; −1 when there is none. */
+  private static int indexAt(StreamState[] states, long position) {
+    int low = 0;
+    int high = states.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (states[middle].position() <= position) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low - 1;
+  }
+}
