@@ -36,29 +36,17 @@ const live = streams[0];
 function stream(name, status, platform, lastSeenAt) {
   const key = `sk_${randomUUID().replaceAll('-', '')}`;
   return {
-    id: randomUUID(),
-    name,
-    status,
-    platform,
-    stream_key: key,
+    ...{ id: randomUUID(), name, status, platform, stream_key: key },
     ingest: { rtmp: `rtmp://127.0.0.1:1935/live/${key}` },
     settings: {
       ring: { capacity_s: 600, capacity_bytes: 2147483648 },
       recording: 'off',
       detection: {
-        enabled: true,
-        threshold: 0.5,
-        pre_roll_s: 8,
-        post_roll_s: 4,
-        merge_window_s: 6,
-        cooldown_s: 10,
-        min_signals: 1,
+        ...{ enabled: true, threshold: 0.5, pre_roll_s: 8, post_roll_s: 4 },
+        ...{ merge_window_s: 6, cooldown_s: 10, min_signals: 1 },
       },
     },
-    clips_generated: 0,
-    last_seen_at: lastSeenAt,
-    last_error: null,
-    created_at: iso(),
+    ...{ clips_generated: 0, last_seen_at: lastSeenAt, last_error: null, created_at: iso() },
   };
 }
 
@@ -100,17 +88,9 @@ function openClip(fromUs, toUs, score, reason, title, createdMs = Date.now()) {
     id: randomUUID(),
     stream_id: live.id,
     status: 'opened',
-    title,
-    description: '',
-    hashtags: [],
-    start_us: fromUs,
-    end_us: toUs,
-    score,
-    reason,
-    versions: [],
-    play_url: null,
-    download_url: null,
-    poster_url: null,
+    ...{ title, description: '', hashtags: [], score, reason, versions: [] },
+    ...{ start_us: fromUs, end_us: toUs },
+    ...{ play_url: null, download_url: null, poster_url: null },
     created_at: iso(createdMs),
   };
   clips.unshift(clip);
@@ -126,15 +106,9 @@ function sealClip(clip, fromUs, toUs) {
     requested_end_us: toUs,
     delivered_start_us: fromUs + 11_300,
     delivered_end_us: toUs + 8_900,
-    clamped: false,
-    keyframe_us: fromUs - 1_340_000,
-    trim_us: 1_351_300,
-    gaps: [],
-    epochs: [0],
-    av_offset_start_us: 0,
-    av_offset_end_us: -1200,
-    packets_copied: 1042,
-    packets_encoded: 0,
+    ...{ clamped: false, keyframe_us: fromUs - 1_340_000, trim_us: 1_351_300 },
+    ...{ gaps: [], epochs: [0], av_offset_start_us: 0, av_offset_end_us: -1200 },
+    ...{ packets_copied: 1042, packets_encoded: 0 },
     sha256: createHash('sha256').update(clip.id).digest('hex'),
   };
   clip.status = 'sealed';
@@ -212,16 +186,12 @@ function health(found) {
   return {
     status: found.status,
     ring: {
-      from_us: isLive ? nowUs() - heldUs : 0,
-      to_us: isLive ? nowUs() : 0,
-      bytes: Math.round(heldUs * 0.56),
-      capacity_bytes: 2147483648,
+      ...{ from_us: isLive ? nowUs() - heldUs : 0, to_us: isLive ? nowUs() : 0 },
+      ...{ bytes: Math.round(heldUs * 0.56), capacity_bytes: 2147483648 },
     },
-    ingest: {
-      bitrate_bps: isLive ? Math.round(4.4e6 + 2e5 * Math.random()) : 0,
-      fps: isLive ? 60 : 0,
-      last_packet_age_ms: isLive ? Math.round(20 * Math.random()) : -1,
-    },
+    ingest: isLive
+      ? { bitrate_bps: 4_400_000 + (Date.now() % 200_000), fps: 60, last_packet_age_ms: 12 }
+      : { bitrate_bps: 0, fps: 0, last_packet_age_ms: -1 },
     taps: isLive ? { audio: { lag_us: 42_000 }, video: { lag_us: 121_000 } } : {},
   };
 }

@@ -3,7 +3,10 @@ import { createRoot } from 'react-dom/client';
 import { adoptSessionFromFragment } from './api/session';
 import { App } from './App';
 import './style/base.css';
-import './style/pages.css';
+import './style/controls.css';
+import './style/shell.css';
+import './style/stream.css';
+import './style/clips.css';
 
 adoptSessionFromFragment();
 window.addEventListener('hashchange', adoptSessionFromFragment);

@@ -46,6 +46,24 @@ describe('clips of a stream', () => {
   });
 });
 
+describe('marks', () => {
+  const signals = [{ kind: 'loud_moment', at_us: 9e6, strength: 0.7 }];
+
+  it('come from clips too, each once', () => {
+    const made = { ...clip('a', 'sealed'), reason: { kind: 'highlight', signals } };
+    const reloaded = reduce(EMPTY_STATE, { kind: 'clips', clips: [made], total: 1 });
+    const heard = onMessage(reloaded, 'signal', { ...signals[0], detail: 'again' });
+    const both = onMessage(heard, 'highlight.detected', { from_us: 100, to_us: 16e6, score: 0.8, signals });
+    expect(both.signals.map(({ detail }) => detail)).toEqual(['again']);
+    expect(both.highlights.map(({ from_us, to_us }) => [from_us, to_us])).toEqual([[100, 16e6]]);
+  });
+
+  it('do not come from a clip made by hand', () => {
+    const made = { ...clip('a', 'sealed'), reason: { kind: 'manual', signals: [] } };
+    expect(onMessage(EMPTY_STATE, 'clip.ready', made).highlights).toEqual([]);
+  });
+});
+
 describe('loudness', () => {
   it('keeps a little more than two minutes', () => {
     let state = EMPTY_STATE;

@@ -24,7 +24,7 @@ export interface Stream {
   status: StreamStatus;
   platform?: string | null;
   stream_key?: string;
-  ingest?: Partial<Record<'rtmp' | 'rtsp' | 'whip' | 'srt', string>>;
+  ingest?: Partial<Record<'rtmp' | 'rtsp' | 'whip' | 'srt', string | null>>;
   settings?: StreamSettings;
   clips_generated?: number;
   last_seen_at?: string | null;
@@ -36,7 +36,7 @@ export interface Health {
   status: StreamStatus;
   ring: { from_us: number; to_us: number; bytes: number; capacity_bytes: number };
   ingest: { bitrate_bps: number; fps: number; last_packet_age_ms: number };
-  taps: { audio?: { lag_us: number } | null; video?: { lag_us: number } | null };
+  taps: { audio?: { lag_us: number | null }; video?: { lag_us: number | null } };
 }
 
 export interface Signal {

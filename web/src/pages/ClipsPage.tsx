@@ -4,6 +4,7 @@ import type { Clip, Page, Stream } from '../api/types';
 import { ClipCard } from '../parts/ClipCard';
 import { Pager } from '../parts/Pager';
 import { useToast } from '../parts/Toasts';
+import { useTitle } from '../parts/useTitle';
 import { clipsHref } from '../router';
 
 const REFRESH_MS = 5_000;
@@ -20,6 +21,7 @@ const STATES: [value: string, label: string][] = [
 /** Clips of all streams; the filters are in the address, so that they can be shared. */
 export function ClipsPage({ query }: { query: URLSearchParams }) {
   const toast = useToast();
+  useTitle('Clips');
   const stream = query.get('stream') ?? '';
   const status = query.get('status') ?? '';
   const pageNumber = query.get('page') ?? '1';

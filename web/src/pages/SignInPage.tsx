@@ -2,9 +2,11 @@ import { useState, type FormEvent } from 'react';
 import { login, register } from '../api/client';
 import { Logo } from '../parts/Logo';
 import { useToast } from '../parts/Toasts';
+import { useTitle } from '../parts/useTitle';
 
 export function SignInPage() {
   const toast = useToast();
+  useTitle('Sign in');
   const [isNew, setNew] = useState(false);
   const [isBusy, setBusy] = useState(false);
 

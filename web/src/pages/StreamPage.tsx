@@ -4,6 +4,7 @@ import type { LinkState } from '../api/live';
 import { words } from '../format';
 import { StatusPill } from '../parts/StatusPill';
 import { useToast } from '../parts/Toasts';
+import { useTitle } from '../parts/useTitle';
 import { DetectionForm } from '../stream/DetectionForm';
 import type { TimeRange } from '../stream/drawLoudness';
 import { HealthPanel } from '../stream/HealthPanel';
@@ -18,6 +19,7 @@ export function StreamPage({ id }: { id: string }) {
   const { state, dispatch, reload } = view;
   const { stream, health } = state;
   const [selection, setSelection] = useState<TimeRange | null>(null);
+  useTitle(stream?.name ?? 'Stream');
   const onSaved = useCallback(() => void reload(), [reload]);
   if (!stream) return <p className="loading muted">Loading…</p>;
   const isUnused = !stream.last_seen_at && stream.status === 'idle' && state.levels.length === 0;
@@ -78,7 +80,7 @@ function StreamHead({ view: { state, reload } }: { view: StreamView }) {
   };
   return (
     <div className="page-head">
-      <div className="row wrap">
+      <div className="row wrap name">
         <h1 data-testid="stream-name">{stream.name}</h1>
         <StatusPill status={stream.status} />
         {stream.platform && <span className="muted">{words(stream.platform)}</span>}

@@ -6,12 +6,14 @@ import { Confirm } from '../parts/Confirm';
 import { Pager } from '../parts/Pager';
 import { StatusPill } from '../parts/StatusPill';
 import { useToast } from '../parts/Toasts';
+import { useTitle } from '../parts/useTitle';
 import { streamHref } from '../router';
 
 const REFRESH_MS = 5_000;
 
 export function StreamsPage() {
   const toast = useToast();
+  useTitle('Streams');
   const [pageNumber, setPageNumber] = useState(1);
   const [page, setPage] = useState<Page<Stream> | null>(null);
   const [doomed, setDoomed] = useState<Stream | null>(null);

@@ -31,15 +31,15 @@ export function CutDetails({ contract: cut, fps }: Props) {
         <dd>
           {timecode(cut.delivered_start_us)}–{timecode(cut.delivered_end_us)}
         </dd>
-        <dt>Start moved to picture</dt>
+        <dt>Start moved</dt>
         <dd>{offsetMs(cut.delivered_start_us - cut.requested_start_us)}</dd>
-        <dt>End moved to picture</dt>
+        <dt>End moved</dt>
         <dd>{offsetMs(cut.delivered_end_us - cut.requested_end_us)}</dd>
-        <dt>Trim before the start</dt>
+        <dt>Trimmed before</dt>
         <dd>{duration(cut.trim_us)}</dd>
-        <dt>Sound off at start</dt>
+        <dt>Sound at start</dt>
         <dd>{offsetMs(cut.av_offset_start_us)}</dd>
-        <dt>Sound off at end</dt>
+        <dt>Sound at end</dt>
         <dd>{offsetMs(cut.av_offset_end_us)}</dd>
         <dt>Packets</dt>
         <dd>

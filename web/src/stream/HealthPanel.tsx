@@ -79,7 +79,7 @@ function age(ms: number): string {
   return duration(ms * 1000);
 }
 
-function lag(us: number | undefined): string {
-  if (us === undefined) return '–';
+function lag(us: number | null | undefined): string {
+  if (us === null || us === undefined) return '–';
   return us < 1e6 ? `${Math.round(us / 1000)} ms` : duration(us);
 }

@@ -15,8 +15,12 @@ export function IngestPanel({ stream, isOpen = false }: Props) {
   const key = stream.stream_key ?? '';
   const cover = (text: string) =>
     isShown || !key ? text : text.split(key).join('•'.repeat(10));
-  const urls = Object.entries(stream.ingest ?? {}).filter(([, url]) => url);
+  const urls = Object.entries(stream.ingest ?? {}).flatMap(([kind, url]) =>
+    url ? [{ kind, url }] : [],
+  );
   const rtmp = stream.ingest?.rtmp;
+  // Whoever may only look is not shown where to publish.
+  if (urls.length === 0) return null;
   return (
     <section className="card stack" aria-label="Ingest" data-testid="ingest">
       <div className="row spread">
@@ -26,7 +30,7 @@ export function IngestPanel({ stream, isOpen = false }: Props) {
         </button>
       </div>
       <ul className="addresses">
-        {urls.map(([kind, url]) => (
+        {urls.map(({ kind, url }) => (
           <Address key={kind} name={NAMES[kind] ?? kind} shown={cover(url)} text={url} id={kind} />
         ))}
         {key && <Address name="Key" shown={cover(key)} text={key} id="key" />}

@@ -38,14 +38,14 @@ export function LoudnessChart({ state, selection, onSelect }: Props) {
     return timeAt(event.clientX - box.left, endOf(state), size);
   };
   const onDown = (event: PointerEvent) => {
-    if (state.levels.length === 0 || event.button !== 0) return;
+    if (endOf(state) === 0 || event.button !== 0) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     dragFromUs.current = timeOf(event);
   };
   const onMove = (event: PointerEvent) => {
     setTip(tipUnder(event, state));
     if (dragFromUs.current === null) return;
-    const atUs = Math.min(timeOf(event), state.levels[state.levels.length - 1]?.atUs ?? 0);
+    const atUs = Math.min(timeOf(event), endOf(state));
     const [fromUs, toUs] = [Math.min(dragFromUs.current, atUs), Math.max(dragFromUs.current, atUs)];
     if (toUs - fromUs >= SHORTEST_SELECTION_US) {
       onSelect({ fromUs: Math.max(0, Math.round(fromUs)), toUs: Math.round(toUs) });
@@ -69,9 +69,19 @@ export function LoudnessChart({ state, selection, onSelect }: Props) {
         onPointerLeave={() => setTip(null)}
         onDoubleClick={() => onSelect(null)}
       />
-      {state.levels.length === 0 && <p className="waiting">Loudness shows here while the stream is live.</p>}
+      {state.levels.length === 0 && (
+        <p className="waiting">
+          {state.link === 'polling'
+            ? 'Loudness needs the live connection.'
+            : 'Loudness shows here while the stream is live.'}
+        </p>
+      )}
       {tip && (
-        <div className="tip" style={{ left: `clamp(5.5rem, ${tip.xPx}px, 100% - 5.5rem)`, top: MARKS_PX }}>
+        <div
+          className="tip"
+          role="tooltip"
+          style={{ left: `clamp(7rem, ${tip.xPx}px, 100% - 7rem)`, top: MARKS_PX }}
+        >
           <KindName kind={tip.signal.kind} /> {Math.round(tip.signal.strength * 100)} %
           <br />
           <span className="muted">
@@ -140,9 +150,10 @@ function fit(element: HTMLCanvasElement, g: CanvasRenderingContext2D): Size {
   return { widthPx, heightPx };
 }
 
-function endOf({ levels, levelsAtMs }: StreamState): number {
+/** Stream time at the right edge; without levels, where the ring ends. */
+function endOf({ levels, levelsAtMs, health }: StreamState): number {
   const newest = levels[levels.length - 1];
-  if (!newest) return 0;
+  if (!newest) return health?.ring.to_us ?? 0;
   return newest.atUs + Math.min(LONGEST_RUN_ON_US, (performance.now() - levelsAtMs) * 1000);
 }
 

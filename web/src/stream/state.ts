@@ -37,6 +37,7 @@ export type StreamAction =
 export const SHOWN_US = 120e6;
 const KEPT_US = SHOWN_US + 10e6;
 const MAX_MARKS = 200;
+const SAME_WINDOW_US = 1e6;
 
 export const EMPTY_STATE: StreamState = {
   link: 'connecting',
@@ -62,7 +63,7 @@ export function reduce(state: StreamState, action: StreamAction): StreamState {
       return withStatus({ ...state, health: action.health }, action.health.status);
     case 'clips':
       return {
-        ...state,
+        ...withMarks(state, action.clips),
         clips: mergePage(state.clips, action.clips, state.deleted),
         totalClips: action.total,
       };
@@ -87,9 +88,9 @@ function onMessage(state: StreamState, message: StreamMessage, nowMs: number): S
     case 'levels':
       return withLevels(state, message.data, nowMs);
     case 'signal':
-      return { ...state, signals: [...state.signals, message.data].slice(-MAX_MARKS) };
+      return { ...state, signals: withSignals(state.signals, [message.data]) };
     case 'highlight.detected':
-      return { ...state, highlights: [...state.highlights, message.data].slice(-MAX_MARKS) };
+      return { ...state, highlights: withHighlights(state.highlights, [message.data]) };
     case 'clip.opened':
     case 'clip.playable':
     case 'clip.ready':
@@ -122,13 +123,43 @@ function withClip(state: StreamState, clip: Clip): StreamState {
   if (state.deleted.has(clip.id)) return state;
   const known = state.clips.find((other) => other.id === clip.id);
   return {
-    ...state,
+    ...withMarks(state, [clip]),
     clips: newestFirst([
       ...state.clips.filter((other) => other.id !== clip.id),
       known ? newer(known, clip) : clip,
     ]),
     totalClips: state.totalClips + (known ? 0 : 1),
   };
+}
+
+/** Clips tell of signals and windows that the page did not see itself: it was opened later. */
+function withMarks(state: StreamState, clips: Clip[]): StreamState {
+  const found = clips.filter((clip) => clip.reason?.kind === 'highlight');
+  if (found.length === 0) return state;
+  const windows = found.map(({ start_us, end_us, score, reason }) => ({
+    from_us: start_us,
+    to_us: end_us,
+    score,
+    signals: reason?.signals ?? [],
+  }));
+  return {
+    ...state,
+    signals: withSignals(state.signals, windows.flatMap(({ signals }) => signals)),
+    highlights: withHighlights(state.highlights, windows),
+  };
+}
+
+function withSignals(known: Signal[], added: Signal[]): Signal[] {
+  const byKey = new Map([...known, ...added].map((s) => [`${s.kind} ${s.at_us}`, s]));
+  return [...byKey.values()].sort((a, b) => a.at_us - b.at_us).slice(-MAX_MARKS);
+}
+
+/** Windows that begin together are one: a highlight, its clip, and the same while it goes on. */
+function withHighlights(known: Highlight[], added: Highlight[]): Highlight[] {
+  const isKept = (old: Highlight) =>
+    !added.some((one) => Math.abs(one.from_us - old.from_us) < SAME_WINDOW_US);
+  const windows = [...known.filter(isKept), ...added];
+  return windows.sort((a, b) => a.from_us - b.from_us).slice(-MAX_MARKS);
 }
 
 /**
@@ -141,10 +172,10 @@ export function mergePage(
   deleted: ReadonlySet<string> = new Set(),
 ): Clip[] {
   const fetched = new Map(page.map((clip) => [clip.id, clip]));
-  const oldest = page[page.length - 1]?.created_at ?? '';
-  const newest = page[0]?.created_at ?? '';
+  const times = page.map(createdMs);
+  const [oldest, newest] = [Math.min(...times), Math.max(...times)];
   const outside = known.filter(
-    (clip) => !fetched.has(clip.id) && (clip.created_at < oldest || clip.created_at > newest),
+    (clip) => !fetched.has(clip.id) && (createdMs(clip) < oldest || createdMs(clip) > newest),
   );
   const knownById = new Map(known.map((clip) => [clip.id, clip]));
   const merged = page.map((clip) => newer(knownById.get(clip.id) ?? clip, clip));
@@ -157,5 +188,9 @@ function newer(known: Clip, incoming: Clip): Clip {
 }
 
 function newestFirst(clips: Clip[]): Clip[] {
-  return clips.sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
+  return clips.sort((a, b) => createdMs(b) - createdMs(a));
+}
+
+function createdMs(clip: Clip): number {
+  return Date.parse(clip.created_at);
 }

@@ -40,16 +40,26 @@ export function useStream(id: string): StreamView {
 
   useEffect(() => {
     const live = new LiveLink(id, {
-      onMessage: (message) => dispatch({ kind: 'message', message, nowMs: performance.now() }),
-      onState: (state) => dispatch({ kind: 'link', link: state }),
+      onMessage: (message) => {
+        dispatch({ kind: 'message', message, nowMs: performance.now() });
+        if (message.type === 'stream.started' || message.type === 'stream.ended') void reload();
+      },
+      onState: (link) => {
+        dispatch({ kind: 'link', link });
+        // What happened while the link was away is only known to the server.
+        if (link === 'live') void reload();
+      },
     });
     return () => live.close();
-  }, [id]);
+  }, [id, reload]);
 
-  // Also on every change of the link: what happened while it was away is only known to the server.
   useEffect(() => {
     void reload();
+  }, [reload]);
+
+  useEffect(() => {
     if (link !== 'polling') return;
+    void reload();
     const timer = setInterval(() => void reload(), POLL_MS);
     return () => clearInterval(timer);
   }, [link, reload]);
@@ -70,7 +80,8 @@ function useFailureToast(): (error: unknown) => void {
   return useCallback(
     (error: unknown) => {
       const code = error instanceof ApiError ? error.code : 'UNEXPECTED';
-      if (code === 'STREAM_NOT_FOUND') location.hash = '#/streams';
+      const isGone = error instanceof ApiError && (error.status === 404 || error.status === 400);
+      if (isGone) location.hash = '#/streams';
       if (code !== lastCode.current) toast.failure(error);
       lastCode.current = code;
       setTimeout(() => (lastCode.current = ''), 60_000);
