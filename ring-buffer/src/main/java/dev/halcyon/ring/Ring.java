@@ -213,6 +213,7 @@ public final class Ring implements AutoCloseable {
     return new RingStats(
         file.committed() - file.tail(),
         file.capacityBytes(),
+        space.takenBytes(),
         isShrunk,
         isShrunk ? space.lastFailure() : "",
         writer.appendedPackets(),

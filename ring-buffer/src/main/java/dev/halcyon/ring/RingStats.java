@@ -5,6 +5,7 @@ package dev.halcyon.ring;
  *
  * @param heldBytes from the oldest held record to the newest's end
  * @param capacityBytes what one lap holds now
+ * @param allocatedBytes what the file has taken from the disk
  * @param isShrunk the disk was full before the first wrap, so that the ring is smaller than asked
  * @param shrunkBecause for people; empty when not shrunk
  * @param appendedPackets since opened
@@ -13,6 +14,7 @@ package dev.halcyon.ring;
 public record RingStats(
     long heldBytes,
     long capacityBytes,
+    long allocatedBytes,
     boolean isShrunk,
     String shrunkBecause,
     long appendedPackets,
