@@ -1,0 +1,220 @@
+package dev.halcyon.verticles.ops;
+
+import dev.halcyon.codecs.av.NativeMemory;
+import dev.halcyon.core.clip.ClipStatus;
+import dev.halcyon.core.detect.SignalKind;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.DoubleSupplier;
+import java.util.function.IntSupplier;
+import java.util.stream.LongStream;
+
+/**
+ * Everything that a node measures about itself, in one place, so that the names and units that
+ * dashboards rely on are seen together. No label has a stream, user or address as its value: their
+ * number has no bound. Any thread; recording allocates nothing.
+ *
+ * <p>The node that made it closes it.
+ */
+public final class Metrics implements AutoCloseable {
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics gc = new JvmGcMetrics();
+  private final LongAdder ingestedBytes = new LongAdder();
+  private final Map<SignalKind, Counter> signals = new EnumMap<>(SignalKind.class);
+  private final Timer ringAppend;
+  private final Timer clipLatency;
+  private final Timer endToEnd;
+  private final Counter clipsSealed;
+  private final Counter clipsFailed;
+  private final Counter highlights;
+
+  /** Which part of a stream's media a tap decodes; the label of its lag. */
+  public enum Tap {
+    AUDIO("audio"),
+    VIDEO("video");
+
+    private final String label;
+
+    Tap(String label) {
+      this.label = label;
+    }
+  }
+
+  public Metrics() {
+    ringAppend =
+        timer("halcyon.ring.append", "One packet into the ring, checksum included")
+            .serviceLevelObjectives(micros(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000))
+            .register(registry);
+    clipLatency =
+        timer("halcyon.clip.latency", "From the close of a clip's window to its announcement")
+            .serviceLevelObjectives(
+                millis(10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1_000, 2_000, 5_000))
+            .register(registry);
+    endToEnd =
+        timer(
+                "stream.e2e.latency",
+                "From the arrival of the media that triggered a clip to its announcement,"
+                    + " post-roll included")
+            .serviceLevelObjectives(
+                millis(
+                    500, 1_000, 2_000, 3_000, 4_000, 5_000, 6_000, 8_000, 10_000, 15_000, 30_000,
+                    60_000, 120_000))
+            .register(registry);
+    clipsSealed = clips(ClipStatus.SEALED);
+    clipsFailed = clips(ClipStatus.FAILED);
+    highlights =
+        Counter.builder("halcyon.highlights").description("Highlights opened").register(registry);
+    for (SignalKind kind : SignalKind.values()) {
+      signals.put(
+          kind,
+          Counter.builder("halcyon.signals")
+              .description("Signals raised")
+              .tag("kind", kind.wire())
+              .register(registry));
+    }
+    FunctionCounter.builder("halcyon.ingest", ingestedBytes, LongAdder::doubleValue)
+        .description("Payload taken from publishers")
+        .baseUnit("bytes")
+        .register(registry);
+    bindNative();
+    bindProcess();
+  }
+
+  private static Timer.Builder timer(String name, String description) {
+    return Timer.builder(name).description(description);
+  }
+
+  private Counter clips(ClipStatus status) {
+    return Counter.builder("halcyon.clips")
+        .description("Clips that came to this state")
+        .tag("status", status.wire())
+        .register(registry);
+  }
+
+  private void bindNative() {
+    for (NativeMemory.Tag tag : NativeMemory.Tag.values()) {
+      Gauge.builder("halcyon.native", () -> NativeMemory.snapshot().get(tag).bytes())
+          .description("Bytes that our handles hold outside the Java heap")
+          .baseUnit("bytes")
+          .tag("tag", tag.wire())
+          .register(registry);
+      Gauge.builder("halcyon.native.objects", () -> NativeMemory.snapshot().get(tag).objects())
+          .description("Native objects that our handles hold")
+          .tag("tag", tag.wire())
+          .register(registry);
+    }
+  }
+
+  private void bindProcess() {
+    new ClassLoaderMetrics().bindTo(registry);
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    gc.bindTo(registry);
+    Gauge.builder("process.rss.anon", ResidentMemory::anonymousBytes)
+        .description("Resident memory that is not backed by files: heap and native, no rings")
+        .baseUnit("bytes")
+        .register(registry);
+  }
+
+  /** For binders of libraries, as that of Vert.x. */
+  public MeterRegistry registry() {
+    return registry;
+  }
+
+  /** The number of streams whose media arrives now. Called once. */
+  public void activeStreams(IntSupplier count) {
+    Gauge.builder("active.streams", count::getAsInt)
+        .description("Streams whose media arrives")
+        .register(registry);
+  }
+
+  /**
+   * How far a kind of tap is behind the newest media. Called once a kind.
+   *
+   * @param worstS seconds, of the stream that is furthest behind
+   */
+  public void tapLag(Tap tap, DoubleSupplier worstS) {
+    Gauge.builder("halcyon.tap.lag", worstS::getAsDouble)
+        .description("How far the slowest stream's tap is behind the newest media")
+        .baseUnit("seconds")
+        .tag("tap", tap.label)
+        .register(registry);
+  }
+
+  public void ringAppended(long ns) {
+    ringAppend.record(ns, TimeUnit.NANOSECONDS);
+  }
+
+  public void ingested(long bytes) {
+    ingestedBytes.add(bytes);
+  }
+
+  public void signalRaised(SignalKind kind) {
+    signals.get(kind).increment();
+  }
+
+  public void highlightOpened() {
+    highlights.increment();
+  }
+
+  /**
+   * @param latencyNs since the clip's window closed
+   */
+  public void clipAnnounced(long latencyNs) {
+    clipLatency.record(latencyNs, TimeUnit.NANOSECONDS);
+    clipsSealed.increment();
+  }
+
+  public void clipFailed() {
+    clipsFailed.increment();
+  }
+
+  /**
+   * @param us since the media that triggered the clip arrived
+   */
+  public void endToEnd(long us) {
+    endToEnd.record(us, TimeUnit.MICROSECONDS);
+  }
+
+  /** All of it in Prometheus' text format 0.0.4. Takes some milliseconds. */
+  public String scrape() {
+    return registry.scrape();
+  }
+
+  @Override
+  public void close() {
+    gc.close();
+    registry.close();
+  }
+
+  private static Duration[] micros(long... values) {
+    return LongStream.of(values)
+        .mapToObj(us -> Duration.ofNanos(us * 1_000))
+        .toArray(Duration[]::new);
+  }
+
+  private static Duration[] millis(long... values) {
+    return LongStream.of(values).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
+  }
+}
