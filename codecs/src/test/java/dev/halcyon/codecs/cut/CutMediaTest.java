@@ -10,13 +10,9 @@ import dev.halcyon.core.cut.CutRequest;
 import dev.halcyon.core.cut.HeldSpan;
 import dev.halcyon.core.cut.TrackPackets;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -25,64 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real coded media, cut by us and decoded by the machine's ffmpeg: bit for bit the source. */
 class CutMediaTest {
   private static final HeldSpan ALL = new HeldSpan(Long.MIN_VALUE, Long.MAX_VALUE);
-  private static final String PICTURES = "testsrc2=size=320x240:rate=25:duration=6";
-  private static final String SOUND =
-      "aevalsrc='0.4*sin(2*PI*t*(300+100*t))|0.3*sin(2*PI*t*440)':s=48000:d=6";
 
   @TempDir Path folder;
-
-  /** A decoded picture: presentation time and digest. */
-  private record Frame(long ptsUs, String md5) {}
-
-  private Path source(String name, String... coding) throws Exception {
-    Program.require("ffmpeg");
-    Path file = folder.resolve(name);
-    List<String> arguments =
-        new ArrayList<>(List.of("-f", "lavfi", "-i", PICTURES, "-f", "lavfi", "-i", SOUND));
-    arguments.addAll(List.of(coding));
-    arguments.add(file.toString());
-    Program.ffmpeg(arguments.toArray(String[]::new));
-    return file;
-  }
-
-  private static List<Frame> frames(Path file) throws Exception {
-    String output =
-        new String(
-            Program.ffmpeg(
-                "-copyts",
-                "-i",
-                file.toString(),
-                "-map",
-                "0:v:0",
-                "-vsync",
-                "passthrough",
-                "-enc_time_base",
-                "-1",
-                "-f",
-                "framemd5",
-                "-"),
-            StandardCharsets.UTF_8);
-    List<Frame> frames = new ArrayList<>();
-    long denominator = 0;
-    for (String line : output.lines().toList()) {
-      if (line.startsWith("#tb 0: 1/")) {
-        denominator = Long.parseLong(line.substring(9).trim());
-      } else if (!line.startsWith("#")) {
-        List<String> fields = List.of(line.split("\\s*,\\s*", -1));
-        long ptsUs = Math.round(Long.parseLong(fields.get(2).trim()) * 1e6 / denominator);
-        frames.add(new Frame(ptsUs, fields.get(5)));
-      }
-    }
-    return frames;
-  }
-
-  private static float[] sound(Path file) throws Exception {
-    byte[] raw =
-        Program.ffmpeg("-i", file.toString(), "-map", "0:a:0", "-f", "f32le", "-ac", "2", "-");
-    float[] samples = new float[raw.length / 4];
-    ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(samples);
-    return samples;
-  }
 
   private CutContract cut(SourceMedia media, long fromUs, long toUs, Path target)
       throws IOException {
@@ -116,7 +56,7 @@ class CutMediaTest {
 
   private void assertPresentsExactly(Path source, int windows, long seed) throws Exception {
     SourceMedia media = SourceMedia.of(source);
-    List<Frame> all = frames(source);
+    List<Decoded.Frame> all = Decoded.frames(source);
     Random random = new Random(seed);
     for (int i = 0; i < windows; i++) {
       long fromUs = random.nextLong(3_500_000);
@@ -124,12 +64,14 @@ class CutMediaTest {
       String name = source.getFileName() + " [" + fromUs + ", " + toUs + ") seed " + seed;
       Path target = folder.resolve("cut.mp4");
       CutContract contract = cut(media, fromUs, toUs, target);
-      List<Frame> wanted =
+      List<Decoded.Frame> wanted =
           all.stream()
               .filter(frame -> frame.ptsUs() >= fromUs && frame.ptsUs() < toUs)
-              .map(frame -> new Frame(frame.ptsUs() - contract.deliveredStartUs(), frame.md5()))
+              .map(
+                  frame ->
+                      new Decoded.Frame(frame.ptsUs() - contract.deliveredStartUs(), frame.md5()))
               .toList();
-      assertEquals(wanted, frames(target), name);
+      assertEquals(wanted, Decoded.frames(target), name);
       assertEquals(
           wanted.size() * 40_000L, contract.deliveredEndUs() - contract.deliveredStartUs(), name);
     }
@@ -138,7 +80,8 @@ class CutMediaTest {
   @Test
   void presentsEveryPictureOfAClosedGopWithReorderedPictures() throws Exception {
     Path source =
-        source(
+        Decoded.source(
+            folder,
             "closed.mp4",
             "-c:v",
             "libx264",
@@ -156,7 +99,8 @@ class CutMediaTest {
   @Test
   void presentsEveryPictureOfAnOpenGop() throws Exception {
     Path source =
-        source(
+        Decoded.source(
+            folder,
             "open.mp4",
             "-c:v",
             "libx264",
@@ -180,14 +124,14 @@ class CutMediaTest {
   private void assertHearsExactly(Path source, int windows, long seed, int packetSamples)
       throws Exception {
     SourceMedia media = SourceMedia.of(source);
-    float[] all = sound(source);
+    float[] all = Decoded.sound(source);
     Random random = new Random(seed);
     for (int i = 0; i < windows; i++) {
       long fromUs = 100_000 + random.nextLong(3_000_000);
       long toUs = fromUs + 300_000 + random.nextLong(1_000_000);
       Path target = folder.resolve("cut.mp4");
       CutContract contract = cut(media, fromUs, toUs, target);
-      float[] heard = sound(target);
+      float[] heard = Decoded.sound(target);
       int first = Math.toIntExact(Math.round(contract.deliveredStartUs() * 0.048));
       int wanted = Math.toIntExact(Math.round(contract.deliveredEndUs() * 0.048)) - first;
       String name = source.getFileName() + " [" + fromUs + ", " + toUs + ") seed " + seed;
@@ -212,18 +156,23 @@ class CutMediaTest {
   @Test
   void trimsAacToTheSample() throws Exception {
     assertHearsExactly(
-        source("aac.mp4", "-c:v", "libx264", "-c:a", "aac", "-b:a", "192k"), 6, 3, 1_024);
+        Decoded.source(folder, "aac.mp4", "-c:v", "libx264", "-c:a", "aac", "-b:a", "192k"),
+        6,
+        3,
+        1_024);
   }
 
   @Test
   void trimsOpusToTheSample() throws Exception {
-    assertHearsExactly(source("opus.mp4", "-c:v", "libx264", "-c:a", "libopus"), 6, 4, 960);
+    assertHearsExactly(
+        Decoded.source(folder, "opus.mp4", "-c:v", "libx264", "-c:a", "libopus"), 6, 4, 960);
   }
 
   @Test
   void presentsEveryPictureOfHevcWithLeadingPictures() throws Exception {
     Path source =
-        source(
+        Decoded.source(
+            folder,
             "hevc.mp4",
             "-c:v",
             "libx265",
@@ -240,7 +189,8 @@ class CutMediaTest {
   @Test
   void presentsEveryPictureOfVp9() throws Exception {
     Path source =
-        source(
+        Decoded.source(
+            folder,
             "vp9.mp4",
             "-c:v",
             "libvpx-vp9",

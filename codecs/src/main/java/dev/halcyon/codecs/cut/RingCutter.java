@@ -1,0 +1,114 @@
+package dev.halcyon.codecs.cut;
+
+import dev.halcyon.codecs.mp4.Mp4File;
+import dev.halcyon.core.cut.CutPlan;
+import dev.halcyon.core.cut.CutPlanner;
+import dev.halcyon.core.cut.CutRequest;
+import dev.halcyon.core.cut.HeldSpan;
+import dev.halcyon.core.cut.TrackPackets;
+import dev.halcyon.core.error.ErrorCode;
+import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.core.media.Track;
+import dev.halcyon.ring.HeldRange;
+import dev.halcyon.ring.Ring;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Cuts instant clips: packets of a ring copied into an MP4. Blocks on reading and writing; call it
+ * from a platform thread. No state; any number of threads.
+ */
+public final class RingCutter {
+  private RingCutter() {}
+
+  /**
+   * Cuts a window that has closed (see {@link dev.halcyon.core.cut.WindowWatch}); of one that has
+   * not, what is there. The file appears at {@code target} whole or not at all, and replaces what
+   * was there. It is not forced to the disk.
+   *
+   * @throws HalcyonException RANGE_NOT_HELD, EPOCH_CROSSED as {@link CutPlanner#plan} says;
+   *     RING_OVERRUN when the writer overtook the cut; RING_CORRUPT on a damaged packet;
+   *     UNSUPPORTED_MEDIA when MP4 does not carry a codec; INSUFFICIENT_STORAGE or IO_FAILED when
+   *     the file cannot be written
+   */
+  public static CutResult cut(Ring ring, CutRequest request, Path target) {
+    List<TrackPackets> tracks = RingScan.of(ring, request);
+    CutPlan plan = CutPlanner.plan(request, held(ring, request), tracks);
+    Mp4File file = CutFile.of(plan);
+    Path part = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
+    try {
+      requireRoom(part, file.sizeBytes());
+      String digest = write(ring, plan, file, part);
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+      return new CutResult(
+          plan.contract().withSha256(digest),
+          file.sizeBytes(),
+          plan.tracks().stream()
+              .map(track -> new Track(track.index(), track.formats().getFirst()))
+              .toList());
+    } catch (IOException failure) {
+      delete(part, failure);
+      throw new HalcyonException(
+          ErrorCode.IO_FAILED, "the clip cannot be written: " + failure, failure);
+    } catch (RuntimeException failure) {
+      delete(part, failure);
+      throw failure;
+    }
+  }
+
+  private static String write(Ring ring, CutPlan plan, Mp4File file, Path part) throws IOException {
+    try (RingPayloads payloads = new RingPayloads(ring, plan);
+        FileChannel out =
+            FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      return file.write(out, payloads);
+    }
+  }
+
+  /** What is held of the window's epoch, or of all that the window touches. */
+  private static HeldSpan held(Ring ring, CutRequest request) {
+    List<HeldRange> ranges =
+        ring.held().stream()
+            .filter(range -> request.epoch().orElse(range.epoch()) == range.epoch())
+            .filter(range -> range.fromUs() < request.toUs() && range.toUs() > request.fromUs())
+            .toList();
+    if (ranges.isEmpty()) {
+      throw new HalcyonException(
+          ErrorCode.RANGE_NOT_HELD,
+          "nothing is held of " + request.fromUs() + ".." + request.toUs() + " us");
+    }
+    return new HeldSpan(ranges.getFirst().fromUs(), ranges.getLast().toUs());
+  }
+
+  private static void requireRoom(Path part, long sizeBytes) throws IOException {
+    Path folder = part.toAbsolutePath().getParent();
+    long freeBytes = Files.getFileStore(folder).getUsableSpace();
+    if (freeBytes < sizeBytes) {
+      throw new HalcyonException(
+          ErrorCode.INSUFFICIENT_STORAGE,
+          "the clip needs " + sizeBytes + " bytes, free are " + freeBytes);
+    }
+  }
+
+  private static void delete(Path part, Exception because) {
+    try {
+      Files.deleteIfExists(part);
+    } catch (IOException failure) {
+      because.addSuppressed(failure);
+    }
+  }
+
+  static HalcyonException overrun() {
+    return new HalcyonException(
+        ErrorCode.RING_OVERRUN, "the stream overtook the cut: its packets are gone");
+  }
+
+  static HalcyonException closed() {
+    return new HalcyonException(ErrorCode.IO_FAILED, "the ring was closed during the cut");
+  }
+}
