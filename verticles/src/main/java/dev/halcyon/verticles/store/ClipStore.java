@@ -101,6 +101,11 @@ public final class ClipStore {
         workspaceId);
   }
 
+  /** A clip whatever its workspace: for the node itself and for signed URLs. */
+  public Future<Optional<Clip>> any(UUID id) {
+    return sql.one(ClipStore::read, SELECT + " WHERE c.id = $1 AND c.deleted_at IS NULL", id);
+  }
+
   /** Newest first. */
   public Future<PageOf<Clip>> list(UUID workspaceId, ClipFilter filter, PageRequest page) {
     if (filter.jobId().isPresent()) {

@@ -99,16 +99,25 @@ public final class StreamStore {
   }
 
   /**
+   * Notes what the node sees. A stopped stream stays stopped until {@link #resume}: a session that
+   * ends because of the stop does not undo it.
+   *
    * @param lastError replaces the stored one; empty keeps it
    */
   public Future<Void> setStatus(UUID id, StreamStatus status, Optional<String> lastError) {
     return sql.query(
             "UPDATE streams SET status = $2, last_error = coalesce($3, last_error),"
                 + " last_seen_at = CASE WHEN $2 = 'active' THEN now() ELSE last_seen_at END"
-                + " WHERE id = $1",
+                + " WHERE id = $1 AND status <> 'stopped'",
             id,
             status.wire(),
             lastError.orElse(null))
+        .mapEmpty();
+  }
+
+  /** Lets a stopped stream be published to again; others stay as they are. */
+  public Future<Void> resume(UUID id) {
+    return sql.query("UPDATE streams SET status = 'idle' WHERE id = $1 AND status = 'stopped'", id)
         .mapEmpty();
   }
 

@@ -1,0 +1,29 @@
+package dev.halcyon.core.access;
+
+import java.util.Locale;
+
+/** What a member is in a workspace. */
+public enum Role {
+  VIEWER,
+  EDITOR,
+  ADMIN,
+  OWNER;
+
+  public boolean may(Permission permission) {
+    return switch (permission) {
+      case READ_STREAMS, READ_CLIPS -> true;
+      case WRITE_STREAMS, WRITE_CLIPS -> this != VIEWER;
+    };
+  }
+
+  public String wire() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * @throws IllegalArgumentException when there is no such role
+   */
+  public static Role ofWire(String text) {
+    return valueOf(text.toUpperCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,63 @@
+package dev.halcyon.verticles.api;
+
+import dev.halcyon.core.time.Clock;
+import dev.halcyon.verticles.access.AccessOptions;
+import dev.halcyon.verticles.access.AccessTokens;
+import dev.halcyon.verticles.access.Accounts;
+import dev.halcyon.verticles.access.MediaSignature;
+import dev.halcyon.verticles.blob.BlobStore;
+import dev.halcyon.verticles.bus.Bus;
+import dev.halcyon.verticles.store.AccountStore;
+import dev.halcyon.verticles.store.ClipStore;
+import dev.halcyon.verticles.store.Database;
+import dev.halcyon.verticles.store.IdempotencyStore;
+import dev.halcyon.verticles.store.StreamStore;
+import io.vertx.core.Vertx;
+
+/** What the HTTP server works with; all of it outlives the server. */
+public record ApiParts(
+    ApiOptions options,
+    AccessOptions access,
+    IngestUrls ingestUrls,
+    Database database,
+    StreamStore streams,
+    ClipStore clips,
+    IdempotencyStore idempotency,
+    BlobStore blobs,
+    Bus bus,
+    AccessTokens tokens,
+    Accounts accounts,
+    MediaSignature signature,
+    Clock clock) {
+
+  /**
+   * Builds the parts from what the node has.
+   *
+   * @param secret of this installation, at least 32 characters; it signs tokens and media URLs
+   */
+  public static ApiParts of(
+      Vertx vertx,
+      ApiOptions options,
+      AccessOptions access,
+      IngestUrls ingestUrls,
+      Database database,
+      BlobStore blobs,
+      String secret,
+      Clock clock) {
+    AccessTokens tokens = new AccessTokens(vertx, secret, access.accessLifetime(), clock);
+    return new ApiParts(
+        options,
+        access,
+        ingestUrls,
+        database,
+        new StreamStore(database.pool()),
+        new ClipStore(database.pool()),
+        new IdempotencyStore(database.pool()),
+        blobs,
+        Bus.of(vertx),
+        tokens,
+        new Accounts(vertx, new AccountStore(database.pool()), tokens, access, clock),
+        new MediaSignature(secret, access.mediaUrlLifetime(), clock),
+        clock);
+  }
+}

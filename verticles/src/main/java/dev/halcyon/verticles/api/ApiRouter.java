@@ -1,0 +1,203 @@
+package dev.halcyon.verticles.api;
+
+import dev.halcyon.core.error.ErrorCode;
+import dev.halcyon.core.error.HalcyonException;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.CorsHandler;
+import io.vertx.ext.web.openapi.router.RequestExtractor;
+import io.vertx.ext.web.openapi.router.RouterBuilder;
+import io.vertx.openapi.contract.Operation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Puts the routes together: media by hand, the API by its contract, then the page. */
+public final class ApiRouter {
+  private static final long BODY_LIMIT_BYTES = 64 << 10;
+
+  private final Vertx vertx;
+
+  private final ApiParts parts;
+
+  public ApiRouter(Vertx vertx, ApiParts parts) {
+    this.vertx = vertx;
+    this.parts = parts;
+  }
+
+  /**
+   * Builds the router.
+   *
+   * @param mountRealtime adds routes that come before those that read bodies
+   */
+  public Future<Router> build(Handler<Router> mountRealtime) {
+    return RestContract.load(vertx).map(contract -> assembled(contract, mountRealtime));
+  }
+
+  private Router assembled(RestContract contract, Handler<Router> mountRealtime) {
+    Router router = Router.router(vertx);
+    router.route().handler(ApiRouter::secure).failureHandler(Errors::handle);
+    if (!parts.options().corsOrigins().isEmpty()) {
+      router.route("/api/*").handler(cors());
+    }
+    mountRealtime.handle(router);
+    mountRaw(router, contract);
+    router.route("/*").subRouter(contractRouter(contract));
+    List<String> reserved = List.of("/api", "/ws", "/realtime", "/live", "/whip");
+    for (String prefix : reserved) {
+      router.route(prefix + "/*").handler(context -> refuse(contract, context));
+    }
+    WebApp.mount(router);
+    return router;
+  }
+
+  private static void secure(RoutingContext context) {
+    context
+        .response()
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("X-Frame-Options", "DENY")
+        .putHeader("Referrer-Policy", "no-referrer")
+        .putHeader("X-Trace-Id", Errors.traceId(context));
+    context.next();
+  }
+
+  private CorsHandler cors() {
+    return CorsHandler.create()
+        .addOrigins(List.copyOf(parts.options().corsOrigins()))
+        .allowedMethods(
+            Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PATCH, HttpMethod.DELETE))
+        .allowedHeaders(Set.of("Authorization", "Content-Type", "Idempotency-Key", "Range"))
+        .exposedHeaders(Set.of("Retry-After", "Content-Range", "ETag", "X-Trace-Id"))
+        .maxAgeSeconds(600);
+  }
+
+  private void mountRaw(Router router, RestContract contract) {
+    MediaRoutes media = new MediaRoutes(vertx, parts);
+    Map<String, RawRoute> mounted =
+        Map.of(
+            "downloadClip", new RawRoute("/api/clips/:id/download", media::download),
+            "playClip", new RawRoute("/api/clips/:id/media.mp4", media::play),
+            "getPoster", new RawRoute("/api/clips/:id/poster.jpg", media::poster));
+    if (!mounted.keySet().equals(contract.rawOperations())) {
+      throw new IllegalStateException(
+          "raw routes differ [contract="
+              + contract.rawOperations()
+              + ", mounted="
+              + mounted.keySet()
+              + "]");
+    }
+    for (RawRoute route : mounted.values()) {
+      router
+          .route(route.path())
+          .method(HttpMethod.GET)
+          .method(HttpMethod.HEAD)
+          .handler(route.handler());
+    }
+  }
+
+  private record RawRoute(String path, Handler<RoutingContext> handler) {}
+
+  private Router contractRouter(RestContract contract) {
+    RouterBuilder builder =
+        RouterBuilder.create(vertx, contract.validated(), RequestExtractor.withBodyHandler());
+    builder.rootHandler(BodyHandler.create(false).setBodyLimit(BODY_LIMIT_BYTES));
+    Map<String, Handler<RoutingContext>> open = openHandlers();
+    Map<String, Handler<RoutingContext>> closed = closedHandlers();
+    for (Operation operation : contract.validated().operations()) {
+      var route = builder.getRoute(operation.getOperationId()).setDoSecurity(false);
+      if (operation.getSecurityRequirements().isEmpty()) {
+        route.addHandler(handlerOf(open, operation));
+      } else {
+        route
+            .addHandler(context -> Requests.requireCaller(context, parts.tokens()))
+            .addHandler(handlerOf(closed, operation));
+      }
+    }
+    return builder.createRouter();
+  }
+
+  private static Handler<RoutingContext> handlerOf(
+      Map<String, Handler<RoutingContext>> handlers, Operation operation) {
+    Handler<RoutingContext> handler = handlers.get(operation.getOperationId());
+    if (handler == null) {
+      throw new IllegalStateException(
+          "no handler for an operation [id=" + operation.getOperationId() + "]");
+    }
+    return handler;
+  }
+
+  private Map<String, Handler<RoutingContext>> openHandlers() {
+    AuthRoutes auth = new AuthRoutes(parts);
+    return Map.of(
+        "getHealth", this::health,
+        "register", auth::register,
+        "login", auth::login,
+        "refresh", auth::refresh,
+        "logout", auth::logout);
+  }
+
+  private Map<String, Handler<RoutingContext>> closedHandlers() {
+    StreamRoutes streams = new StreamRoutes(parts);
+    ClipRoutes clips = new ClipRoutes(vertx, parts);
+    Map<String, Handler<RoutingContext>> handlers = new TreeMap<>();
+    handlers.put("createStream", streams::create);
+    handlers.put("listStreams", streams::list);
+    handlers.put("getStream", streams::get);
+    handlers.put("changeStream", streams::change);
+    handlers.put("deleteStream", streams::delete);
+    handlers.put("pauseStream", streams::pause);
+    handlers.put("resumeStream", streams::resume);
+    handlers.put("getStreamHealth", streams::health);
+    handlers.put("createClip", clips::create);
+    handlers.put("listStreamClips", clips::listOfStream);
+    handlers.put("listClips", clips::list);
+    handlers.put("getClip", clips::get);
+    handlers.put("deleteClip", clips::delete);
+    return handlers;
+  }
+
+  private void health(RoutingContext context) {
+    parts
+        .database()
+        .ping()
+        .onComplete(
+            answered -> answerHealth(context, "ok", 200),
+            away -> answerHealth(context, "away", 503));
+  }
+
+  private static void answerHealth(RoutingContext context, String database, int status) {
+    Requests.answer(
+        context,
+        status,
+        new JsonObject()
+            .put("status", status == 200 ? "ok" : "degraded")
+            .put("checks", new JsonObject().put("database", database)));
+  }
+
+  /** What no route took: another method of a known path, or an unknown path. */
+  private static void refuse(RestContract contract, RoutingContext context) {
+    List<String> methods = new ArrayList<>();
+    for (HttpMethod method :
+        List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PATCH, HttpMethod.DELETE)) {
+      if (contract.validated().findOperation(context.request().path(), method) != null) {
+        methods.add(method.name());
+      }
+    }
+    if (methods.isEmpty()) {
+      throw new HalcyonException(
+          ErrorCode.NOT_FOUND, "there is nothing at " + context.request().path());
+    }
+    context.response().putHeader(HttpHeaders.ALLOW, String.join(", ", methods));
+    throw new HalcyonException(
+        ErrorCode.METHOD_NOT_ALLOWED, "allowed here: " + String.join(", ", methods));
+  }
+}

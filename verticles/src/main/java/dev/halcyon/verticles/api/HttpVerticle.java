@@ -1,0 +1,75 @@
+package dev.halcyon.verticles.api;
+
+import dev.halcyon.verticles.realtime.Realtime;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The HTTP server: API, media, realtime, page. Deploy one; {@link #actualPort} is known once it is
+ * deployed.
+ */
+public final class HttpVerticle extends VerticleBase {
+  private static final int DRAIN_S = 3;
+  private static final long HOUSEKEEPING_MS = 3_600_000;
+
+  private final ApiParts parts;
+  private volatile int actualPort;
+  private HttpServer server;
+  private Realtime realtime;
+
+  public HttpVerticle(ApiParts parts) {
+    this.parts = parts;
+  }
+
+  @Override
+  public Future<?> start() {
+    realtime = new Realtime(vertx, parts);
+    return new ApiRouter(vertx, parts)
+        .build(realtime::mount)
+        .compose(this::listen)
+        .onFailure(failure -> realtime.close())
+        .onSuccess(listening -> vertx.setPeriodic(HOUSEKEEPING_MS, timer -> dropExpired()));
+  }
+
+  private Future<HttpServer> listen(Router router) {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(parts.options().host())
+            .setPort(parts.options().port())
+            .setCompressionSupported(false)
+            .setMaxInitialLineLength(8_192)
+            .setMaxHeaderSize(16_384)
+            .setMaxWebSocketFrameSize(16_384)
+            .setMaxWebSocketMessageSize(65_536)
+            .setIdleTimeout(90)
+            .setIdleTimeoutUnit(TimeUnit.SECONDS);
+    return vertx
+        .createHttpServer(options)
+        .requestHandler(router)
+        .listen()
+        .onSuccess(
+            listening -> {
+              server = listening;
+              actualPort = listening.actualPort();
+            });
+  }
+
+  private void dropExpired() {
+    parts.accounts().dropExpired();
+    parts.idempotency().dropExpired();
+  }
+
+  @Override
+  public Future<?> stop() {
+    return realtime.close().eventually(() -> server.shutdown(DRAIN_S, TimeUnit.SECONDS));
+  }
+
+  /** The port that is listened on. Any thread. */
+  public int actualPort() {
+    return actualPort;
+  }
+}

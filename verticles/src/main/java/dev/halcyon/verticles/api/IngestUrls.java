@@ -1,0 +1,36 @@
+package dev.halcyon.verticles.api;
+
+import io.vertx.core.json.JsonObject;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Where publishers reach this node; a protocol without a port is not served.
+ *
+ * @param publicHost the name that publishers use; empty: the one that the API was called by
+ * @param whipPort of the HTTP signalling
+ */
+public record IngestUrls(
+    Optional<String> publicHost, OptionalInt rtmpPort, OptionalInt rtspPort, OptionalInt whipPort) {
+  /** Only RTMP. */
+  public static IngestUrls ofRtmp(int rtmpPort) {
+    return new IngestUrls(
+        Optional.empty(), OptionalInt.of(rtmpPort), OptionalInt.empty(), OptionalInt.empty());
+  }
+
+  /**
+   * @param requestHost a name or an address; IPv6 in brackets
+   */
+  JsonObject of(String requestHost, String streamKey) {
+    String host = publicHost.orElse(requestHost);
+    return new JsonObject()
+        .put("rtmp", url("rtmp", host, rtmpPort, "/live/" + streamKey))
+        .put("rtsp", url("rtsp", host, rtspPort, "/live/" + streamKey))
+        .put("whip", url("http", host, whipPort, "/whip/" + streamKey))
+        .putNull("srt");
+  }
+
+  private static String url(String scheme, String host, OptionalInt port, String path) {
+    return port.isPresent() ? scheme + "://" + host + ":" + port.getAsInt() + path : null;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.halcyon.verticles.api;
+
+import dev.halcyon.core.error.ErrorCode;
+import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.verticles.access.AccessTokens;
+import dev.halcyon.verticles.access.Caller;
+import dev.halcyon.verticles.store.PageOf;
+import dev.halcyon.verticles.store.PageRequest;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+
+/** Reads the parts that requests share, and writes the answers that they share. */
+public final class Requests {
+  private static final String CALLER = "halcyon.caller";
+  private static final String BEARER = "Bearer ";
+
+  private Requests() {}
+
+  /** The token of the {@code Authorization} header (RFC 6750). */
+  public static Optional<String> bearer(HttpServerRequest request) {
+    return Optional.ofNullable(request.getHeader(HttpHeaders.AUTHORIZATION))
+        .filter(header -> header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+        .map(header -> header.substring(BEARER.length()).strip());
+  }
+
+  /** Verifies the bearer token of a request; fails with UNAUTHORIZED or TOKEN_EXPIRED. */
+  static Future<Caller> authenticate(HttpServerRequest request, AccessTokens tokens) {
+    return bearer(request)
+        .map(tokens::verify)
+        .orElseGet(
+            () ->
+                Future.failedFuture(
+                    new HalcyonException(
+                        ErrorCode.UNAUTHORIZED, "an Authorization: Bearer header is needed")));
+  }
+
+  /** Lets a request on only with a valid token. */
+  static void requireCaller(RoutingContext context, AccessTokens tokens) {
+    authenticate(context.request(), tokens)
+        .onSuccess(
+            caller -> {
+              context.put(CALLER, caller);
+              context.next();
+            })
+        .onFailure(context::fail);
+  }
+
+  static Caller caller(RoutingContext context) {
+    return context.get(CALLER);
+  }
+
+  /**
+   * The id in the path.
+   *
+   * @param missing what to answer when it is no id: nothing has it
+   */
+  static UUID id(RoutingContext context, ErrorCode missing) {
+    try {
+      return UUID.fromString(context.pathParam("id"));
+    } catch (IllegalArgumentException notAnId) {
+      throw new HalcyonException(missing, "no such id", notAnId);
+    }
+  }
+
+  /** The validated body. */
+  static JsonObject body(RoutingContext context) {
+    return context.body().asJsonObject();
+  }
+
+  static Optional<String> query(RoutingContext context, String name) {
+    return Optional.ofNullable(context.request().getParam(name));
+  }
+
+  /** The asked page; the contract has checked the numbers. */
+  static PageRequest page(RoutingContext context) {
+    return new PageRequest(
+        query(context, "page").map(Integer::valueOf).orElse(PageRequest.FIRST.number()),
+        query(context, "limit").map(Integer::valueOf).orElse(PageRequest.FIRST.limit()));
+  }
+
+  static <T> JsonObject pageJson(PageOf<T> page, Function<T, JsonObject> writer) {
+    JsonArray data = new JsonArray();
+    page.rows().forEach(row -> data.add(writer.apply(row)));
+    return new JsonObject()
+        .put("data", data)
+        .put("total", page.total())
+        .put("page", page.request().number())
+        .put("pages", page.pages());
+  }
+
+  static void answer(RoutingContext context, int status, JsonObject body) {
+    context
+        .response()
+        .setStatusCode(status)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+        .end(body.toBuffer());
+  }
+
+  static void answerEmpty(RoutingContext context) {
+    context.response().setStatusCode(204).end();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.halcyon.verticles.api;
+
+import dev.halcyon.core.access.Permission;
+import dev.halcyon.core.stream.StreamHealth;
+import dev.halcyon.verticles.access.Caller;
+import dev.halcyon.verticles.store.StreamRow;
+import dev.halcyon.verticles.store.StreamShapes;
+import io.vertx.core.json.JsonObject;
+import java.util.OptionalLong;
+
+/** A stream in the shape of the contract. */
+final class StreamJson {
+  private final IngestUrls ingestUrls;
+
+  StreamJson(IngestUrls ingestUrls) {
+    this.ingestUrls = ingestUrls;
+  }
+
+  /**
+   * @param requestHost the host by which the API was called
+   */
+  JsonObject of(StreamRow stream, Caller caller, String requestHost) {
+    JsonObject json =
+        new JsonObject()
+            .put("id", stream.id().toString())
+            .put("name", stream.name())
+            .put("platform", stream.platform().orElse(null))
+            .put("source", StreamShapes.sourceJson(stream.source()))
+            .put("status", stream.status().wire());
+    if (caller.role().may(Permission.WRITE_STREAMS)) {
+      json.put("stream_key", stream.streamKey())
+          .put("ingest", ingestUrls.of(requestHost, stream.streamKey()));
+    }
+    return json.put("settings", StreamShapes.settingsJson(stream.settings()))
+        .put("clips_generated", stream.clipsGenerated())
+        .put("last_seen_at", stream.lastSeenAt().map(Times::text).orElse(null))
+        .put("last_error", stream.lastError().orElse(null))
+        .put("created_at", Times.text(stream.createdAt()));
+  }
+
+  static JsonObject health(StreamHealth health) {
+    return new JsonObject()
+        .put("status", health.status().wire())
+        .put(
+            "ring",
+            new JsonObject()
+                .put("from_us", health.fromUs())
+                .put("to_us", health.toUs())
+                .put("bytes", health.heldBytes())
+                .put("capacity_bytes", health.capacityBytes()))
+        .put(
+            "ingest",
+            new JsonObject()
+                .put("bitrate_bps", health.bitrateBps())
+                .put("fps", health.fps())
+                .put("last_packet_age_ms", health.lastPacketAgeMs()))
+        .put(
+            "taps",
+            new JsonObject()
+                .put("audio", lag(health.audioLagUs()))
+                .put("video", lag(health.videoLagUs())));
+  }
+
+  private static JsonObject lag(OptionalLong lagUs) {
+    JsonObject json = new JsonObject();
+    return lagUs.isPresent() ? json.put("lag_us", lagUs.getAsLong()) : json.putNull("lag_us");
+  }
+}

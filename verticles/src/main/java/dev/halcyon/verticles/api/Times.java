@@ -1,0 +1,38 @@
+package dev.halcyon.verticles.api;
+
+import dev.halcyon.core.error.ErrorCode;
+import dev.halcyon.core.error.HalcyonException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+
+/** Wall clock in JSON: RFC 3339, UTC, always six decimals. */
+public final class Times {
+  private static final DateTimeFormatter MICROS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+  private Times() {}
+
+  public static String text(Instant instant) {
+    return MICROS.format(instant);
+  }
+
+  /**
+   * Microseconds since the Unix epoch.
+   *
+   * @throws HalcyonException BAD_REQUEST naming {@code field}
+   */
+  static long wallUs(String field, String text) {
+    try {
+      return ChronoUnit.MICROS.between(Instant.EPOCH, OffsetDateTime.parse(text).toInstant());
+    } catch (DateTimeException | ArithmeticException malformed) {
+      throw new HalcyonException(
+          ErrorCode.BAD_REQUEST,
+          field + ": not a time as in 2026-11-20T12:00:00Z (RFC 3339)",
+          malformed);
+    }
+  }
+}
