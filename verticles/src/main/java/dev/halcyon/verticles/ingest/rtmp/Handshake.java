@@ -33,7 +33,7 @@ final class Handshake {
   }
 
   /**
-   * Takes what belongs to the handshake.
+   * Takes what belongs to the part awaited: C0 and C1, or C2.
    *
    * @return the answer to send now; empty when there is none
    * @throws HalcyonException PROTOCOL_VIOLATION when the peer does not speak RTMP version 3

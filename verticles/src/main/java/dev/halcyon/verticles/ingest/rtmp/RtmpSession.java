@@ -55,7 +55,7 @@ final class RtmpSession implements AutoCloseable {
   void feed(ByteBuffer input) {
     int before = input.position();
     try {
-      if (!handshake.isDone()) {
+      while (!handshake.isDone() && input.hasRemaining()) {
         byte[] answer = handshake.feed(input);
         if (answer.length > 0) {
           peer.send(answer);
