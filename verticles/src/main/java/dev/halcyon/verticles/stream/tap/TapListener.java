@@ -1,0 +1,16 @@
+package dev.halcyon.verticles.stream.tap;
+
+import dev.halcyon.core.detect.AudioLevel;
+import dev.halcyon.core.detect.SceneScore;
+
+/**
+ * Takes what the taps of one stream measure. Called on tap threads, the sound's and the pictures'
+ * possibly at once; must return soon. What it throws counts as a failure of the tap.
+ */
+public interface TapListener {
+  /** Ten a second of sound, in order of time. */
+  void onLevel(AudioLevel level);
+
+  /** One a sampled keyframe but the first, in order of time. */
+  void onScene(SceneScore score);
+}

@@ -1,0 +1,25 @@
+package dev.halcyon.verticles.stream.tap;
+
+import dev.halcyon.core.detect.AudioLevel;
+import dev.halcyon.core.detect.SceneScore;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** For tests: keeps what taps measured, and which threads said so. */
+final class RecordingListener implements TapListener {
+  final List<AudioLevel> levels = new CopyOnWriteArrayList<>();
+  final List<SceneScore> scenes = new CopyOnWriteArrayList<>();
+  final List<String> threads = new CopyOnWriteArrayList<>();
+
+  @Override
+  public void onLevel(AudioLevel level) {
+    levels.add(level);
+    threads.add(Thread.currentThread().getName());
+  }
+
+  @Override
+  public void onScene(SceneScore score) {
+    scenes.add(score);
+    threads.add(Thread.currentThread().getName());
+  }
+}
