@@ -8,8 +8,8 @@ import java.util.Optional;
  * the levels handed in so far; one thread.
  *
  * <p>A burst begins where the level stands out by {@value #ON} and ends once it has been under
- * {@value #OFF} for 300 ms. Its signal is raised where its strength has stopped growing for 300 ms,
- * at the latest after 1 s, and again where it later grows by {@value #GROWTH}. While it may still
+ * {@value #OFF} for 300 ms. Its signal is raised where its level has stopped growing for 300 ms, at
+ * the latest after 1 s, and again where it later grows by {@value #GROWTH}. While it may still
  * prove to be a crowd ({@link SoundTexture}), the signal waits for that; a burst raised as loud
  * that turns into a crowd is raised once more as one.
  */
@@ -18,8 +18,8 @@ public final class AudioSignals {
   private static final double OFF = 0.1;
   private static final double GROWTH = 0.2;
 
-  /** Less is no growth. */
-  private static final double LEVEL = 0.02;
+  /** A rise by less is none. */
+  private static final double LEVEL_DB = 0.5;
 
   private static final int END_VALUES = 3;
   private static final int LEAST_VALUES = 2;
@@ -121,7 +121,7 @@ public final class AudioSignals {
     texture.add(level);
     loudValues += strength >= ON ? 1 : 0;
     quietValues = strength < OFF ? quietValues + 1 : 0;
-    if (phase == Phase.RISING && strength > peak + LEVEL) {
+    if (phase == Phase.RISING && level.momentaryLufs() > peakLufs + LEVEL_DB) {
       peak(level, strength);
     }
   }
