@@ -2,8 +2,12 @@ package dev.halcyon.ring;
 
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
@@ -37,6 +41,24 @@ final class HeaderPage {
     out.putInt(RingLayout.ALIGNMENT_OFFSET, RingLayout.ALIGNMENT);
     out.putInt(RingLayout.GEOMETRY_CRC_OFFSET, checksum(out.array()));
     page.put(0, out.array());
+  }
+
+  /**
+   * The capacity as created.
+   *
+   * @throws HalcyonException IO_FAILED, or as the other one
+   */
+  static long readGeometry(Path path) {
+    ByteBuffer start = ByteBuffer.allocate(RingLayout.CACHE_LINE_BYTES);
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      while (start.hasRemaining() && channel.read(start) >= 0) {
+        // A file shorter than this leaves zeros, which are no ring's.
+      }
+    } catch (IOException failure) {
+      throw new HalcyonException(
+          ErrorCode.IO_FAILED, "cannot read the ring file: " + failure, failure);
+    }
+    return readGeometry(start);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.halcyon.ring;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.Track;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -31,6 +32,9 @@ final class Recovery {
   private long lostBytes;
   private int damagedRanges;
 
+  /** Where the newest record ends that a search of the whole file found. */
+  private long newestEnd = -1;
+
   Recovery(RingFile file, RingContents contents, long createdCapacityBytes) {
     this.file = file;
     this.contents = contents;
@@ -43,13 +47,10 @@ final class Recovery {
         HeaderPage.readCheckpoint(file.headerPage(), createdCapacityBytes);
     capacity = checkpoint.map(HeaderPage.Checkpoint::capacityBytes).orElse(createdCapacityBytes);
     file.shrinkTo(capacity);
-    long reserved = file.reserved();
-    long committed = file.committed();
-    long hint =
-        Math.max(
-            Math.max(reserved, committed),
-            checkpoint.map(HeaderPage.Checkpoint::headPosition).orElse(0L));
+    long checkpointHead = checkpoint.map(HeaderPage.Checkpoint::headPosition).orElse(0L);
+    long hint = Math.max(checkpointHead, Math.max(file.reserved(), file.committed()));
     long tail = findTail(checkpoint);
+    hint = Math.max(hint, newestEnd);
     long head = tail < 0 ? 0 : walk(tail, hint);
     tail = Math.max(0, tail);
     if (hint > head && hint - head <= capacity) {
@@ -98,12 +99,11 @@ final class Recovery {
   private long searchTail() {
     long[] found = new long[1024];
     int count = 0;
-    long newestEnd = -1;
     for (long offset = 0; offset <= capacity - RingLayout.RECORD_HEADER_BYTES; ) {
       long position = file.longAt(offset + RingLayout.POSITION_AT);
       if (position >= 0 && position % capacity == offset && isWhole(position)) {
         if (count == found.length) {
-          found = java.util.Arrays.copyOf(found, count * 2);
+          found = Arrays.copyOf(found, count * 2);
         }
         found[count++] = position;
         newestEnd = Math.max(newestEnd, header.endPosition());

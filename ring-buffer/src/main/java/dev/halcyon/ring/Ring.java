@@ -3,13 +3,8 @@ package dev.halcyon.ring;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.time.Clock;
-import java.io.IOException;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,6 +22,7 @@ public final class Ring implements AutoCloseable {
   private final PagesAhead pages;
   private final RecoveryReport recovery;
   private final RingWriter writer;
+  private final Leases leases = new Leases();
 
   private final AtomicBoolean isWriterTaken = new AtomicBoolean();
   private final AtomicBoolean isClosing = new AtomicBoolean();
@@ -45,7 +41,7 @@ public final class Ring implements AutoCloseable {
     this.space = space;
     this.pages = new PagesAhead(file, space);
     this.recovery = start.report();
-    this.writer = new RingWriter(this, file, contents, space, pages, start, options.capacityUs());
+    this.writer = new RingWriter(this, file, contents, space, pages, leases, start, options.capacityUs());
     RingKeeper.add(pages);
     pages.request(start.headPosition());
   }
@@ -69,7 +65,7 @@ public final class Ring implements AutoCloseable {
       return new Ring(file, new RingContents(), space, Recovered.NEW, options);
     } catch (RuntimeException failure) {
       file.close();
-      deleteQuietly(path, failure);
+      RingFile.deleteAfter(failure, path);
       throw failure;
     }
   }
@@ -77,14 +73,6 @@ public final class Ring implements AutoCloseable {
   private static HalcyonException noSpace(SpaceAhead space) {
     return new HalcyonException(
         ErrorCode.INSUFFICIENT_STORAGE, "no room for the ring: " + space.lastFailure());
-  }
-
-  private static void deleteQuietly(Path path, RuntimeException because) {
-    try {
-      Files.deleteIfExists(path);
-    } catch (IOException failure) {
-      because.addSuppressed(failure);
-    }
   }
 
   /**
@@ -96,7 +84,7 @@ public final class Ring implements AutoCloseable {
    *     when it has holes that cannot be filled
    */
   public static Ring open(Path path, RingOptions options) {
-    long createdBytes = readGeometry(path);
+    long createdBytes = HeaderPage.readGeometry(path);
     RingFile file = RingFile.open(path, RingLayout.HEADER_BYTES + createdBytes);
     try {
       RingContents contents = new RingContents();
@@ -117,19 +105,6 @@ public final class Ring implements AutoCloseable {
       file.close();
       throw failure;
     }
-  }
-
-  private static long readGeometry(Path path) {
-    ByteBuffer start = ByteBuffer.allocate(RingLayout.CACHE_LINE_BYTES);
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      while (start.hasRemaining() && channel.read(start) >= 0) {
-        // A file shorter than this leaves zeros, which are no ring's.
-      }
-    } catch (IOException failure) {
-      throw new HalcyonException(
-          ErrorCode.IO_FAILED, "cannot read the ring file: " + failure, failure);
-    }
-    return HeaderPage.readGeometry(start);
   }
 
   /** What opening found; {@link RecoveryReport#NEW} when just created. */
@@ -168,6 +143,32 @@ public final class Ring implements AutoCloseable {
 
   synchronized void onCursorClosed(RingCursor cursor) {
     cursors = Arrays.stream(cursors).filter(each -> each != cursor).toArray(RingCursor[]::new);
+  }
+
+  /**
+   * Asks that records from a position on stay held. The promise is kept out of the slack: the ring
+   * always holds a sixteenth less than it could, and a lease may use that much.
+   *
+   * @param fromPosition a record's position that is held now
+   * @param deadlineNs when it ends by itself, on {@code System.nanoTime}
+   * @return the lease; the caller closes it, and asks it before relying on what it read
+   * @throws HalcyonException RING_OVERRUN when the position is not held any more
+   */
+  public Lease lease(long fromPosition, long deadlineNs) {
+    requireOpen();
+    Lease lease = new Lease(this, fromPosition, deadlineNs);
+    leases.add(lease);
+    if (fromPosition < file.tail()) {
+      lease.close();
+      throw new HalcyonException(
+          ErrorCode.RING_OVERRUN,
+          "no longer held [position=%d, oldest=%d]".formatted(fromPosition, file.tail()));
+    }
+    return lease;
+  }
+
+  void onLeaseClosed(Lease lease) {
+    leases.remove(lease);
   }
 
   /** Where decoding can begin, by time. */
@@ -217,7 +218,9 @@ public final class Ring implements AutoCloseable {
         isShrunk,
         isShrunk ? space.lastFailure() : "",
         writer.appendedPackets(),
-        writer.appendedBytes());
+        writer.appendedBytes(),
+        leases.held(),
+        leases.revoked());
   }
 
   private void requireOpen() {

@@ -3,6 +3,7 @@ package dev.halcyon.ring;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.Track;
+import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -39,6 +40,8 @@ public final class RingCursor implements AutoCloseable {
     /** The ring was closed; nothing follows. */
     CLOSED
   }
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Ring ring;
   private final RingFile file;
@@ -176,6 +179,7 @@ public final class RingCursor implements AutoCloseable {
     header.describe(
         kind, track, RingLayout.REPEATED, anchorStreamUs, anchorStreamUs, 0, anchorWallUs);
     header.stamp(nextPosition, -1, 0, epoch, 0);
+    header.seal(header.checksum(NOTHING, 0, 0));
   }
 
   /** NOTHING_YET when the record is none that is told. */
@@ -372,13 +376,13 @@ public final class RingCursor implements AutoCloseable {
    *
    * @return false when overtaken during the copy or closed: the bytes are garbage, the target's
    *     position stays, {@link #next} tells more
-   * @throws java.nio.BufferOverflowException when the payload does not fit
+   * @throws BufferOverflowException when the payload does not fit
    * @throws HalcyonException RING_CORRUPT when the bytes are not those that were written
    */
   public boolean copyPayload(ByteBuffer target) {
     int length = header.payloadLength();
     if (target.remaining() < length) {
-      throw new java.nio.BufferOverflowException();
+      throw new BufferOverflowException();
     }
     long position = header.position();
     int at = target.position();

@@ -5,14 +5,14 @@ import dev.halcyon.core.error.HalcyonException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.OpenOption;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Set;
 
 /**
  * The mapped file: owner of the mapping, the lock and the descriptor. Reads and stores in any
@@ -46,24 +46,36 @@ final class RingFile implements AutoCloseable {
     this.capacityBytes = mapping.byteSize() - RingLayout.HEADER_BYTES;
   }
 
-  /** A new sparse file, all zero. */
+  /** A new sparse file, all zero; none is left when it cannot be mapped. */
   static RingFile create(Path path, long capacityBytes) {
-    return open(
-        path,
-        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
-        RingLayout.HEADER_BYTES + capacityBytes);
+    try {
+      Files.createFile(path);
+    } catch (IOException failure) {
+      throw new HalcyonException(
+          ErrorCode.IO_FAILED, "cannot make the ring file: " + failure, failure);
+    }
+    try {
+      return open(path, RingLayout.HEADER_BYTES + capacityBytes);
+    } catch (RuntimeException failure) {
+      deleteAfter(failure, path);
+      throw failure;
+    }
+  }
+
+  static void deleteAfter(RuntimeException because, Path path) {
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException failure) {
+      because.addSuppressed(failure);
+    }
   }
 
   /** Maps an existing file; {@code bytes} is at most its length or grows it. */
   static RingFile open(Path path, long bytes) {
-    return open(path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE), bytes);
-  }
-
-  private static RingFile open(Path path, Set<? extends OpenOption> options, long bytes) {
     FileChannel channel = null;
     Arena arena = Arena.ofShared();
     try {
-      channel = FileChannel.open(path, options);
+      channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
       if (channel.tryLock() == null) {
         throw inUse(path);
       }
@@ -167,7 +179,7 @@ final class RingFile implements AutoCloseable {
 
   byte byteAt(long lapOffset) {
     return mapping.get(
-        java.lang.foreign.ValueLayout.JAVA_BYTE, RingLayout.HEADER_BYTES + lapOffset);
+        ValueLayout.JAVA_BYTE, RingLayout.HEADER_BYTES + lapOffset);
   }
 
   /** Makes the page at this offset present and writable; changes no byte, whoever else stores. */

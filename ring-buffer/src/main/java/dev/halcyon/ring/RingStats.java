@@ -10,6 +10,8 @@ package dev.halcyon.ring;
  * @param shrunkBecause for people; empty when not shrunk
  * @param appendedPackets since opened
  * @param appendedBytes payload since opened
+ * @param heldLeases now
+ * @param revokedLeases since opened, by a writer that needed their room
  */
 public record RingStats(
     long heldBytes,
@@ -18,4 +20,6 @@ public record RingStats(
     boolean isShrunk,
     String shrunkBecause,
     long appendedPackets,
-    long appendedBytes) {}
+    long appendedBytes,
+    int heldLeases,
+    long revokedLeases) {}

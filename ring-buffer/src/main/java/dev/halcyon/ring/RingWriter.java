@@ -28,6 +28,7 @@ public final class RingWriter implements AutoCloseable {
   private final RingContents contents;
   private final SpaceAhead space;
   private final PagesAhead pages;
+  private final Leases leases;
   private final CheckpointWriter checkpoints;
   private final RecordHeader header = new RecordHeader();
   private final RecordHeader padding = new RecordHeader();
@@ -57,6 +58,7 @@ public final class RingWriter implements AutoCloseable {
       RingContents contents,
       SpaceAhead space,
       PagesAhead pages,
+      Leases leases,
       Recovered start,
       long capacityUs) {
     this.ring = ring;
@@ -64,6 +66,7 @@ public final class RingWriter implements AutoCloseable {
     this.contents = contents;
     this.space = space;
     this.pages = pages;
+    this.leases = leases;
     this.checkpoints = new CheckpointWriter(file, start.generation(), start.nextCheckpoint());
     this.generation = start.generation();
     this.capacityUs = capacityUs;
@@ -260,15 +263,18 @@ public final class RingWriter implements AutoCloseable {
 
   private void evictByBytes(long end) {
     long capacity = file.capacityBytes();
-    long floor = end - (capacity - RingLayout.slackBytes(capacity));
-    if (tail >= floor) {
+    long wanted = end - (capacity - RingLayout.slackBytes(capacity));
+    if (tail >= wanted) {
       return;
     }
+    long floor = leases.floor(wanted, Math.max(end - capacity, tail));
     while (tail < floor) {
       tail = afterTail(capacity, floor);
     }
-    learnTailUs(tail % capacity);
-    moveTail();
+    if (tail != file.tail()) {
+      learnTailUs(tail % capacity);
+      moveTail();
+    }
   }
 
   /** The position of the record after the tail's. */
@@ -300,12 +306,14 @@ public final class RingWriter implements AutoCloseable {
   }
 
   private void evictByTime() {
-    long position = contents.index().positionAtHorizon(contents.newestUs() - capacityUs);
-    if (position > tail) {
-      tail = position;
-      tailUs = contents.index().ptsUsAt(position);
-      moveTail();
+    TimeIndex index = contents.index();
+    long wanted = index.positionAtHorizon(contents.newestUs() - capacityUs);
+    if (wanted <= tail || leases.floor(wanted, tail) < wanted) {
+      return;
     }
+    tail = wanted;
+    tailUs = index.ptsUsAt(wanted);
+    moveTail();
   }
 
   private void moveTail() {

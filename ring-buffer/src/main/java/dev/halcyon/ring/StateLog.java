@@ -1,6 +1,7 @@
 package dev.halcyon.ring;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -42,9 +43,9 @@ final class StateLog {
   }
 
   /** From the one in force at {@code position} to the newest. */
-  java.util.List<StreamState> from(long position) {
+  List<StreamState> from(long position) {
     StreamState[] now = states;
-    return java.util.List.of(
+    return List.of(
         Arrays.copyOfRange(now, Math.max(0, indexAt(now, position)), now.length));
   }
 

@@ -1,6 +1,8 @@
 package dev.halcyon.ring;
 
 import dev.halcyon.core.media.Track;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,10 +23,10 @@ record StreamState(long position, EpochSpan span, List<Track> tracks) {
 
   /** The same epoch from {@code at} on with {@code track} new or replaced. */
   StreamState with(long at, Track track) {
-    java.util.ArrayList<Track> next = new java.util.ArrayList<>(tracks);
+    ArrayList<Track> next = new ArrayList<>(tracks);
     next.removeIf(old -> old.index() == track.index());
     next.add(track);
-    next.sort(java.util.Comparator.comparingInt(Track::index));
+    next.sort(Comparator.comparingInt(Track::index));
     return new StreamState(at, span, List.copyOf(next));
   }
 }

@@ -8,6 +8,7 @@ import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.media.Track;
 import dev.halcyon.core.media.TrackFormat;
 import dev.halcyon.core.media.VideoFormat;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -49,7 +50,7 @@ final class TrackCoding {
           codec.isVideo()
               ? new VideoFormat(codec, first, second, config)
               : new AudioFormat(codec, first, second, config));
-    } catch (IllegalArgumentException | java.nio.BufferUnderflowException failure) {
+    } catch (IllegalArgumentException | BufferUnderflowException failure) {
       throw new HalcyonException(
           ErrorCode.RING_CORRUPT, "configuration record is not readable", failure);
     }

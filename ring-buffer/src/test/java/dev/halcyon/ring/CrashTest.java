@@ -1,0 +1,100 @@
+package dev.halcyon.ring;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.halcyon.ring.RingCursor.Next;
+import java.io.BufferedReader;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process that appends to a ring is killed again and again; the next one goes on in the file. */
+class CrashTest {
+  private static final int KILLS = 4;
+  private static final long CAPACITY = TestRings.MIB;
+
+  @TempDir Path folder;
+
+  @Test
+  void losesNothingThatWasAppendedBeforeAKill() throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("seed " + seed);
+    Random random = new Random(seed);
+    Path path = folder.resolve("ring");
+    Ring.create(path, TestRings.options(CAPACITY)).close();
+    for (int kill = 0; kill < KILLS; kill++) {
+      long appended = appendUntilKilled(path, 20 + random.nextInt(2000));
+      try (Ring ring = Ring.open(path, TestRings.options(CAPACITY))) {
+        System.out.println("after " + appended + ": " + ring.recovery());
+        assertEquals(0, ring.recovery().damagedRanges());
+        long newest = assertConsecutive(ring);
+        assertTrue(newest >= appended, "newest " + newest + ", appended " + appended);
+      }
+    }
+  }
+
+  /** Answers the last number that the child had appended for certain. */
+  private static long appendUntilKilled(Path path, int reports) throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Process child =
+        new ProcessBuilder(
+                List.of(
+                    java,
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-Xmx64m",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    CrashChild.class.getName(),
+                    path.toString()))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    long last = -1;
+    try (BufferedReader lines = child.inputReader()) {
+      for (int i = 0; i < reports; i++) {
+        String line = lines.readLine();
+        assertTrue(line != null, "the child ended by itself");
+        last = Long.parseLong(line);
+      }
+      child.toHandle().destroyForcibly(); // SIGKILL, and what it printed can still be read
+      String line = lines.readLine();
+      while (line != null && !line.isEmpty()) {
+        last = Math.max(last, wholeNumber(line, last));
+        line = lines.readLine();
+      }
+    } finally {
+      child.destroyForcibly();
+      assertTrue(child.waitFor(20, TimeUnit.SECONDS));
+    }
+    return last;
+  }
+
+  /** The last line may be cut short by the kill: a shorter number is no report. */
+  private static long wholeNumber(String line, long last) {
+    return line.length() < Long.toString(last).length() ? last : Long.parseLong(line);
+  }
+
+  private static long assertConsecutive(Ring ring) {
+    ByteBuffer target = ByteBuffer.allocate(CrashChild.LARGEST_BYTES);
+    long last = -1;
+    try (RingCursor cursor = ring.cursor()) {
+      for (Next next = cursor.next(); next != Next.NOTHING_YET; next = cursor.next()) {
+        assertTrue(next != Next.OVERRUN, "a hole");
+        if (next == Next.PACKET) {
+          long number = cursor.ptsUs() / 40_000;
+          assertTrue(last < 0 || number == last + 1, "in order");
+          assertTrue(cursor.copyPayload(target.clear()));
+          assertEquals(TestRings.payload(number, CrashChild.length(number)), target.flip());
+          last = number;
+        }
+      }
+    }
+    return last;
+  }
+}
