@@ -45,7 +45,7 @@ public final class AudioEncoder implements AutoCloseable {
     try {
       opened = CodecContextHandle.encoder(encoderName(settings.codec()));
       setUp(opened.pointer());
-      opened.open(Map.of());
+      opened.open(options());
       frameSamples = opened.pointer().frame_size();
       samples =
           FrameHandle.ofSamples(
@@ -149,6 +149,11 @@ public final class AudioEncoder implements AutoCloseable {
           throw new HalcyonException(
               ErrorCode.UNSUPPORTED_MEDIA, "cannot encode [codec=" + codec + "]");
     };
+  }
+
+  /** FFmpeg's default search costs more than all the rest of a card. */
+  private Map<String, String> options() {
+    return settings.codec() == Codec.AAC ? Map.of("aac_coder", "fast") : Map.of();
   }
 
   private void setUp(AVCodecContext encoder) {

@@ -16,10 +16,10 @@ final class CardAudio {
   private static final double MARKER_RMS = 0.1;
 
   /** −40 LUFS for two equal channels (ITU-R BS.1770-5), measured. */
-  private static final double TALK_RMS = 0.0065;
+  private static final double TALK_RMS = 0.0056;
 
   /** −14 LUFS at a burst's height for two equal channels, measured. */
-  private static final double CROWD_RMS = 0.118;
+  private static final double CROWD_RMS = 0.1;
 
   private static final double TALK_LOW_HZ = 300;
   private static final double TALK_HIGH_HZ = 3000;
