@@ -17,25 +17,32 @@ final class NativeInterrupt implements AutoCloseable {
   /** A {@code System.nanoTime()}; what FFmpeg hands back to the callback. */
   private final LongPointer deadlineNs = new LongPointer(1);
 
-  private volatile boolean isStopped;
+  private long stopNs = Long.MAX_VALUE;
+  private boolean isStopped;
   private boolean isClosed;
 
-  /** Ends what blocks now, and all that is begun after, with {@code AVERROR_EXIT}. Any thread. */
-  synchronized void stop() {
+  NativeInterrupt() {
+    deadlineNs.put(System.nanoTime());
+  }
+
+  /**
+   * Ends what blocks {@code graceNs} from now, and all that is begun after, with {@code
+   * AVERROR_EXIT}. Any thread; also after {@link #close}.
+   */
+  synchronized void stop(long graceNs) {
+    long atNs = System.nanoTime() + graceNs;
+    stopNs = isStopped ? Math.min(stopNs, atNs) : atNs;
     isStopped = true;
     if (!isClosed) {
-      deadlineNs.put(System.nanoTime() - 1);
+      deadlineNs.put(Math.min(deadlineNs.get(), stopNs));
     }
   }
 
-  boolean isStopped() {
-    return isStopped;
-  }
-
-  /** Gives what follows on this thread so long. */
+  /** Gives what follows so long, but not beyond a stop. */
   synchronized void allow(long timeoutNs) {
-    if (!isStopped && !isClosed) {
-      deadlineNs.put(System.nanoTime() + timeoutNs);
+    long atNs = System.nanoTime() + timeoutNs;
+    if (!isClosed) {
+      deadlineNs.put(isStopped ? Math.min(stopNs, atNs) : atNs);
     }
   }
 

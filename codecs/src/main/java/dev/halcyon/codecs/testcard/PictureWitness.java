@@ -4,6 +4,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,8 @@ final class PictureWitness {
   private final Set<String> sizes = new LinkedHashSet<>();
   private final BitSet seen = new BitSet();
 
-  /** Of readable pictures: when it should be shown (programme) to when it is (file). */
-  private final TreeMap<Long, Long> fileUsByProgrammeUs = new TreeMap<>();
+  /** Of readable pictures: when they should be shown (programme) to when they are (file). */
+  private final TreeMap<Long, List<Long>> fileUsByProgrammeUs = new TreeMap<>();
 
   private int firstFrame = Verdict.NONE;
   private int lastFrame = Verdict.NONE;
@@ -81,15 +82,20 @@ final class PictureWitness {
   }
 
   /**
-   * How much later the file shows what the programme has at a time; empty when it shows nothing
-   * then.
+   * How much later the sound of a programme time is than the picture; where that picture is shown
+   * more than once, the nearest counts. Empty when nothing is shown then.
+   *
+   * @param heardUs when the file sounds it
    */
-  Optional<Long> offsetAt(long programmeUs) {
-    Map.Entry<Long, Long> shown = fileUsByProgrammeUs.floorEntry(programmeUs);
+  Optional<Long> skewUs(long programmeUs, long heardUs) {
+    Map.Entry<Long, List<Long>> shown = fileUsByProgrammeUs.floorEntry(programmeUs);
     if (shown == null || programmeUs >= fileUsByProgrammeUs.lastKey() + lastDurationUs) {
       return Optional.empty();
     }
-    return Optional.of(shown.getValue() - shown.getKey());
+    long intoPictureUs = programmeUs - shown.getKey();
+    return shown.getValue().stream()
+        .map(shownUs -> heardUs - shownUs - intoPictureUs)
+        .min(Comparator.comparingLong(Math::abs));
   }
 
   Verdict.Pictures verdict() {
@@ -116,10 +122,10 @@ final class PictureWitness {
       firstFrame = index;
       firstOffsetUs = offsetUs;
     }
+    fileUsByProgrammeUs.computeIfAbsent(stamp.timeUs(), absent -> new ArrayList<>(1)).add(shownUs);
     if (seen.get(index)) {
       repeated.add(index);
     } else {
-      fileUsByProgrammeUs.put(stamp.timeUs(), shownUs);
       maxTimingErrorUs = Math.max(maxTimingErrorUs, Math.abs(offsetUs - firstOffsetUs));
       if (index < lastFrame) {
         outOfOrder.add(index);

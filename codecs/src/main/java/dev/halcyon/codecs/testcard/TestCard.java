@@ -89,6 +89,11 @@ public record TestCard(
       require(offsetUs >= 0 && offsetUs <= 3_600_000_000L, "offsetUs", offsetUs);
     }
 
+    /** 1024 for AAC (ISO/IEC 14496-3), 20 ms for Opus as its encoder is set by default. */
+    int frameSamples() {
+      return codec == Codec.AAC ? 1024 : sampleRateHz / 50;
+    }
+
     AudioEncoder.Settings settings() {
       return new AudioEncoder.Settings(codec, sampleRateHz, channels, bitrateBps);
     }

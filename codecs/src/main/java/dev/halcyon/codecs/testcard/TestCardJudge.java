@@ -206,12 +206,7 @@ public final class TestCardJudge {
   private Optional<Verdict.Skew> skew(List<SoundWitness.Sounded> markers) {
     List<Long> skewsUs =
         markers.stream()
-            .flatMap(
-                marker ->
-                    pictures
-                        .offsetAt(marker.word().timeUs())
-                        .map(offset -> marker.atUs() - marker.word().timeUs() - offset)
-                        .stream())
+            .flatMap(marker -> pictures.skewUs(marker.word().timeUs(), marker.atUs()).stream())
             .toList();
     if (skewsUs.isEmpty()) {
       return Optional.empty();

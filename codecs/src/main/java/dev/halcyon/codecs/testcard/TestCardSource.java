@@ -2,6 +2,7 @@ package dev.halcyon.codecs.testcard;
 
 import dev.halcyon.codecs.mux.CodedPacket;
 import dev.halcyon.codecs.mux.PacketSource;
+import dev.halcyon.codecs.mux.PreparedLoop;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.Track;
 import java.util.ArrayList;
@@ -51,6 +52,43 @@ public final class TestCardSource implements PacketSource {
   /** The programme for as long as it is asked for. */
   public static TestCardSource endless(TestCard card) {
     return new TestCardSource(card, ENDLESS);
+  }
+
+  /**
+   * Encodes a card once, to be sent over and over: for load without the cost of encoding. The
+   * length is chosen near {@code aboutUs} such that a GOP and an audio frame begin at its end as
+   * nearly together as can be, so that every round follows without a joint.
+   */
+  public static PreparedLoop prepareLoop(TestCard card, long aboutUs) {
+    long lengthUs = card.video().map(video -> loopLengthUs(card, video, aboutUs)).orElse(aboutUs);
+    try (TestCardSource source = of(card, lengthUs)) {
+      return new PreparedLoop(source, lengthUs);
+    }
+  }
+
+  private static long loopLengthUs(TestCard card, TestCard.Video video, long aboutUs) {
+    long bestUs = gopsUs(video, 1);
+    long bestRest = Long.MAX_VALUE;
+    for (long gops = 1; gopsUs(video, gops) <= aboutUs; gops++) {
+      long lengthUs = gopsUs(video, gops);
+      long rest = card.audio().map(audio -> restUs(audio, lengthUs)).orElse(0L);
+      if (rest <= bestRest && lengthUs > aboutUs / 2) {
+        bestRest = rest;
+        bestUs = lengthUs;
+      }
+    }
+    return bestUs;
+  }
+
+  private static long gopsUs(TestCard.Video video, long gops) {
+    return video.timeUs(gops * video.gopFrames()) - video.offsetUs();
+  }
+
+  /** How far a time lies from the nearest begin of an audio frame. */
+  private static long restUs(TestCard.Audio audio, long timeUs) {
+    long frame = audio.frameSamples() * 1_000_000L;
+    long after = timeUs * audio.sampleRateHz() % frame;
+    return Math.min(after, frame - after) / audio.sampleRateHz();
   }
 
   @Override
