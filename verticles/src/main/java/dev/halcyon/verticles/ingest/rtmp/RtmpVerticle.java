@@ -58,11 +58,13 @@ public final class RtmpVerticle extends VerticleBase {
             .computeIfAbsent(SHARED_LIMITS, key -> new ConnectionLimits());
     metrics = new RtmpMetrics(registry, limits);
     server = vertx.createNetServer(serverOptions()).connectHandler(this::onConnection);
+    return server.listen(options.port(), options.host()).onSuccess(this::onListening);
+  }
+
+  private void onListening(NetServer listening) {
+    actualPort = listening.actualPort();
     vertx.setPeriodic(
         SWEEP_MS, id -> List.copyOf(connections).forEach(RtmpConnection::checkDeadlines));
-    return server
-        .listen(options.port(), options.host())
-        .onSuccess(listening -> actualPort = listening.actualPort());
   }
 
   /** Accepts no more, ends each publication in the order in which they came, closes the port. */

@@ -90,6 +90,40 @@ class RtmpForeignPublisherTest {
     assertTrue(registry.get("halcyon.rtmp.ingest.bytes").counter().count() > 10_000);
   }
 
+  /** Ten hours in, where timestamps are extended; across FFmpeg's own wrap at 31 bits. */
+  @ParameterizedTest
+  @ValueSource(ints = {36_000, 2_147_482})
+  void keepsTheTimesOfALateStart(int startS) throws Exception {
+    String[] command =
+        ForeignTool.with(
+            FFMPEG,
+            "-i",
+            source.toString(),
+            "-copyts",
+            "-map",
+            "0",
+            "-c",
+            "copy",
+            "-output_ts_offset",
+            "" + startS,
+            "-f",
+            "flv",
+            url("key-one"));
+    ForeignTool.run(folder, command);
+    RecordingPublication received = onlyPublication();
+    Eventually.holds("closed", () -> !received.closings().isEmpty());
+    List<String> times = new ArrayList<>();
+    for (RecordingPublication.Packet packet : received.packets(FlvDemuxer.VIDEO_TRACK)) {
+      long startUs = startS * 1_000_000L;
+      times.add((packet.ptsUs() - startUs) / 1_000 + "," + (packet.dtsUs() - startUs) / 1_000);
+    }
+    List<String> expected =
+        probedPackets(source, "v").stream()
+            .map(line -> line.replaceAll(",\\d+,[K_]$", ""))
+            .toList();
+    assertEquals(expected, times);
+  }
+
   @Test
   void tellsFfmpegQuicklyThatItsKeyIsUnknown() throws Exception {
     try (ForeignTool publisher = ForeignTool.start(folder, push("wrong-key"))) {

@@ -267,6 +267,21 @@ class RtmpVerticleTest {
     assertEquals(3, gauge("halcyon.rtmp.connections"));
   }
 
+  @Test
+  void failsToStartOnATakenPort() throws Exception {
+    start(options(10_000, 10_000), gate);
+    Vertx other = Vertx.vertx();
+    try {
+      RtmpOptions taken = RtmpOptions.listeningOn("127.0.0.1", port);
+      Future<String> second =
+          other.deployVerticle(new RtmpVerticle(taken, gate, new SimpleMeterRegistry()));
+      Eventually.holds("second has failed", second::isComplete);
+      assertTrue(second.failed());
+    } finally {
+      other.close().await(20, TimeUnit.SECONDS);
+    }
+  }
+
   private String start(RtmpOptions options, PublishGate with) throws Exception {
     RtmpVerticle server = new RtmpVerticle(options, with, registry);
     String id = vertx.deployVerticle(server).await(20, TimeUnit.SECONDS);
