@@ -33,10 +33,14 @@ final class RingScan {
   }
 
   private final Map<Key, Column> columns = new LinkedHashMap<>();
+  private final Ring ring;
   private final CutRequest request;
   private int count;
+  private long lastPosition;
+  private long newestDtsUs = Long.MIN_VALUE;
 
-  private RingScan(CutRequest request) {
+  private RingScan(Ring ring, CutRequest request) {
+    this.ring = ring;
     this.request = request;
   }
 
@@ -46,7 +50,7 @@ final class RingScan {
    * @throws HalcyonException RING_OVERRUN when the writer overtook the scan
    */
   static List<TrackPackets> of(Ring ring, CutRequest request) {
-    RingScan scan = new RingScan(request);
+    RingScan scan = new RingScan(ring, request);
     try (RingCursor cursor = ring.cursor()) {
       cursor.seek(
           ring.index()
@@ -72,15 +76,22 @@ final class RingScan {
         case NOTHING_YET -> {
           return;
         }
-        case OVERRUN -> {
-          // Before the window's packets are met this only costs the start, which planning judges.
-          if (count > 0) {
-            throw RingCutter.overrun();
-          }
-        }
+        case OVERRUN -> startAnew();
         case CLOSED -> throw RingCutter.closed();
       }
     }
+  }
+
+  /**
+   * What was overwritten in front of the window costs nothing; damage between packets that are
+   * still there, or a loss inside of the window, cannot be bridged.
+   */
+  private void startAnew() {
+    boolean isOverwritten = lastPosition < ring.oldestPosition();
+    if (count > 0 && (newestDtsUs >= request.fromUs() || !isOverwritten)) {
+      throw RingCutter.overrun();
+    }
+    columns.clear();
   }
 
   private void add(RingCursor cursor) {
@@ -88,6 +99,8 @@ final class RingScan {
       throw new HalcyonException(
           ErrorCode.PAYLOAD_TOO_LARGE, "a clip of more than " + MAX_PACKETS + " packets");
     }
+    lastPosition = cursor.position();
+    newestDtsUs = Math.max(newestDtsUs, cursor.dtsUs());
     Track track = cursor.trackConfiguration();
     Column column =
         columns.computeIfAbsent(new Key(cursor.epoch(), track.index()), key -> new Column());

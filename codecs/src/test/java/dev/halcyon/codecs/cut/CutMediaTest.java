@@ -11,6 +11,8 @@ import dev.halcyon.core.cut.HeldSpan;
 import dev.halcyon.core.cut.TrackPackets;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -203,6 +205,39 @@ class CutMediaTest {
             "-c:a",
             "libopus");
     assertPresentsExactly(source, 4, 6);
+  }
+
+  @Test
+  void keepsShapeAndColourOfPictures() throws Exception {
+    Program.require("ffprobe");
+    Path source =
+        Decoded.source(
+            folder,
+            "shape.mp4",
+            "-c:v",
+            "libx264",
+            "-vf",
+            "setsar=16/11",
+            "-x264-params",
+            "colorprim=bt709:transfer=bt709:colormatrix=bt709:fullrange=on",
+            "-an");
+    SourceMedia media = SourceMedia.of(source);
+    Path target = folder.resolve("cut.mp4");
+    cut(media, 1_000_000, 2_000_000, target);
+    String head = new String(Files.readAllBytes(target), StandardCharsets.ISO_8859_1);
+    assertTrue(head.contains("colrnclx\0\1\0\1\0\1\u0080"), "colr");
+    assertTrue(head.contains("pasp\0\0\0\20\0\0\0\13"), "pasp");
+    String probed =
+        Program.text(
+            "ffprobe",
+            "-v",
+            "error",
+            "-show_entries",
+            "stream=sample_aspect_ratio,color_range,color_space",
+            "-of",
+            "csv=p=0",
+            target.toString());
+    assertEquals("16:11,pc,bt709", probed.trim());
   }
 
   private static boolean hasLeadingPictures(TrackPackets video) {
