@@ -9,10 +9,10 @@ import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import dev.halcyon.codecs.av.Av;
 import dev.halcyon.codecs.av.CodecContextHandle;
 import dev.halcyon.codecs.av.FrameHandle;
-import dev.halcyon.codecs.av.InputHandle;
 import dev.halcyon.codecs.av.PacketHandle;
 import dev.halcyon.codecs.decode.Picture;
 import dev.halcyon.codecs.decode.VideoDecoder;
+import dev.halcyon.codecs.mux.DemuxerHandle;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.VideoFormat;
@@ -41,14 +41,14 @@ public final class PosterMaker {
    * @throws HalcyonException CORRUPT_MEDIA when the file has no picture that can be decoded
    */
   public static byte[] fromFile(Path mp4) {
-    try (InputHandle input = InputHandle.open(mp4, "mp4");
+    try (DemuxerHandle input = DemuxerHandle.ofFile(mp4);
         PosterCandidate best = new PosterCandidate()) {
       int stream =
           av_find_best_stream(input.pointer(), AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
       if (stream < 0) {
         throw new HalcyonException(ErrorCode.CORRUPT_MEDIA, "no picture: the file has no video");
       }
-      try (CodecContextHandle decoder = decoder(input.pointer().streams(stream))) {
+      try (CodecContextHandle decoder = decoder(input.stream(stream))) {
         for (int percent : CANDIDATE_PERCENTS) {
           offer(input, stream, decoder, percent, best);
         }
@@ -89,7 +89,7 @@ public final class PosterMaker {
 
   /** Offers the first presented picture from the keyframe before {@code percent} of the length. */
   private static void offer(
-      InputHandle input,
+      DemuxerHandle input,
       int stream,
       CodecContextHandle decoder,
       int percent,

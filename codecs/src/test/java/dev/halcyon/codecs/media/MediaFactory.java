@@ -1,7 +1,6 @@
 package dev.halcyon.codecs.media;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_GLOBAL_HEADER;
-import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
 import static org.bytedeco.ffmpeg.global.avutil.AV_SAMPLE_FMT_FLTP;
 import static org.bytedeco.ffmpeg.global.avutil.av_channel_layout_default;
 
@@ -9,19 +8,21 @@ import dev.halcyon.codecs.av.CodecContextHandle;
 import dev.halcyon.codecs.av.FrameHandle;
 import dev.halcyon.codecs.av.PacketHandle;
 import dev.halcyon.codecs.media.CodedTrack.CodedPacket;
+import dev.halcyon.codecs.mux.EncodedUnit;
+import dev.halcyon.codecs.mux.FrameRate;
+import dev.halcyon.codecs.mux.VideoEncoder;
 import dev.halcyon.core.media.AudioFormat;
 import dev.halcyon.core.media.Bytes;
 import dev.halcyon.core.media.Codec;
-import dev.halcyon.core.media.VideoFormat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
-import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /** For tests: codes pictures and sound that functions describe. */
 public final class MediaFactory {
@@ -44,55 +45,41 @@ public final class MediaFactory {
   private MediaFactory() {}
 
   public static CodedTrack h264(VideoShape shape, Painter painter) {
-    try (CodecContextHandle encoder = CodecContextHandle.encoder("libx264");
-        PacketHandle packet = new PacketHandle()) {
-      AVCodecContext context = encoder.pointer();
-      context.width(shape.widthPx()).height(shape.heightPx()).pix_fmt(AV_PIX_FMT_YUV420P);
-      context.time_base().num(1).den(1_000_000);
-      context.framerate().num(shape.fps()).den(1);
-      context.gop_size(shape.gopFrames()).max_b_frames(shape.bFrames());
-      context.flags(context.flags() | AV_CODEC_FLAG_GLOBAL_HEADER);
-      encoder.open(
-          Map.of("preset", "veryfast", "x264-params", "scenecut=0:keyint=" + shape.gopFrames()));
-      List<CodedPacket> packets = new ArrayList<>();
-      for (int i = 0; i < shape.frames(); i++) {
-        try (FrameHandle frame =
-            FrameHandle.ofPicture(AV_PIX_FMT_YUV420P, shape.widthPx(), shape.heightPx())) {
-          paint(frame.pointer(), shape, i, painter);
-          frame.pointer().pts(i * 1_000_000L / shape.fps());
-          encoder.send(frame);
+    int width = shape.widthPx();
+    int height = shape.heightPx();
+    FrameRate rate = new FrameRate(shape.fps(), 1);
+    byte[] luma = new byte[width * height];
+    byte[] grey = new byte[width * height / 4];
+    Arrays.fill(grey, (byte) 128);
+    List<CodedPacket> packets = new ArrayList<>();
+    Consumer<EncodedUnit> sink =
+        unit ->
+            packets.add(
+                new CodedPacket(
+                    unit.isKeyframe(),
+                    rate.usOfTick(unit.pts()),
+                    rate.usOfTick(unit.dts()),
+                    unit.payload().asBuffer()));
+    try (VideoEncoder encoder =
+        new VideoEncoder(
+            new VideoEncoder.Settings(
+                Codec.H264,
+                width,
+                height,
+                rate,
+                shape.gopFrames(),
+                shape.bFrames(),
+                VideoEncoder.Gop.CLOSED,
+                0))) {
+      for (int frame = 0; frame < shape.frames(); frame++) {
+        for (int i = 0; i < luma.length; i++) {
+          luma[i] = (byte) painter.luma(frame, i % width, i / width);
         }
-        collect(encoder, packet, AnnexB::lengthFramed, packets);
+        encoder.encode(luma, grey, grey, frame, sink);
       }
-      encoder.endFrames();
-      collect(encoder, packet, AnnexB::lengthFramed, packets);
-      return new CodedTrack(
-          new VideoFormat(
-              Codec.H264,
-              shape.widthPx(),
-              shape.heightPx(),
-              Bytes.copyOf(AnnexB.avcC(encoder.extradata()))),
-          packets);
+      encoder.finish(sink);
+      return new CodedTrack(encoder.format(), packets);
     }
-  }
-
-  private static void paint(AVFrame frame, VideoShape shape, int index, Painter painter) {
-    ByteBuffer luma = plane(frame, 0, shape.heightPx());
-    for (int y = 0; y < shape.heightPx(); y++) {
-      for (int x = 0; x < shape.widthPx(); x++) {
-        luma.put(y * frame.linesize(0) + x, (byte) painter.luma(index, x, y));
-      }
-    }
-    for (int plane = 1; plane <= 2; plane++) {
-      ByteBuffer chroma = plane(frame, plane, shape.heightPx() / 2);
-      while (chroma.hasRemaining()) {
-        chroma.put((byte) 128);
-      }
-    }
-  }
-
-  private static ByteBuffer plane(AVFrame frame, int plane, int rows) {
-    return frame.data(plane).capacity((long) frame.linesize(plane) * rows).asByteBuffer();
   }
 
   public static CodedTrack aac(int rateHz, int channels, long samples, Wave wave) {
@@ -134,10 +121,10 @@ public final class MediaFactory {
           frame.pointer().pts(at * 1_000_000L / rateHz);
           encoder.send(frame);
         }
-        collect(encoder, packet, UnaryOperator.identity(), packets);
+        collect(encoder, packet, packets);
       }
       encoder.endFrames();
-      collect(encoder, packet, UnaryOperator.identity(), packets);
+      collect(encoder, packet, packets);
       return new CodedTrack(
           new AudioFormat(codec, rateHz, channels, config(codec, encoder.extradata())), packets);
     }
@@ -161,10 +148,7 @@ public final class MediaFactory {
   }
 
   private static void collect(
-      CodecContextHandle encoder,
-      PacketHandle packet,
-      UnaryOperator<byte[]> framing,
-      List<CodedPacket> to) {
+      CodecContextHandle encoder, PacketHandle packet, List<CodedPacket> to) {
     while (encoder.receive(packet)) {
       byte[] payload = new byte[packet.payload().remaining()];
       packet.payload().get(payload);
@@ -173,7 +157,7 @@ public final class MediaFactory {
               packet.isKeyframe(),
               packet.pointer().pts(),
               packet.pointer().dts(),
-              ByteBuffer.wrap(framing.apply(payload))));
+              ByteBuffer.wrap(payload)));
     }
   }
 }

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.halcyon.codecs.av.Av;
 import dev.halcyon.codecs.av.CodecContextHandle;
 import dev.halcyon.codecs.av.FrameHandle;
-import dev.halcyon.codecs.av.InputHandle;
 import dev.halcyon.codecs.av.PacketHandle;
 import dev.halcyon.codecs.decode.Picture;
+import dev.halcyon.codecs.mux.DemuxerHandle;
 import dev.halcyon.core.detect.SceneScore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,11 +72,11 @@ class SceneScorerRealMediaTest {
   private static List<SceneScore> scores(Path file) {
     List<SceneScore> scores = new ArrayList<>();
     SceneScorer scorer = new SceneScorer();
-    try (InputHandle input = InputHandle.open(file, "mp4");
+    try (DemuxerHandle input = DemuxerHandle.ofFile(file);
         FrameScaler scaler = new FrameScaler();
         PacketHandle packet = new PacketHandle();
         FrameHandle frame = new FrameHandle()) {
-      AVStream stream = input.pointer().streams(0);
+      AVStream stream = input.stream(0);
       try (CodecContextHandle decoder = CodecContextHandle.decoder(stream.codecpar().codec_id())) {
         Av.check(avcodec_parameters_to_context(decoder.pointer(), stream.codecpar()), "parameters");
         decoder.open(Map.of());
