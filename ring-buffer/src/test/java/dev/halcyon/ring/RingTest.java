@@ -121,8 +121,7 @@ class RingTest {
         assertEquals(999, last);
         assertTrue(first > 950 && first < 990, "first " + first);
         assertEquals(
-            List.of(
-                new HeldRange(0, first * 40_000, 1000 * 40_000, 0, TestRings.WALL_US)),
+            List.of(new HeldRange(0, first * 40_000, 1000 * 40_000, 0, TestRings.WALL_US)),
             ring.held());
       }
     }
@@ -257,8 +256,7 @@ class RingTest {
         RingWriter writer = TestRings.begun(ring)) {
       ByteBuffer large = ByteBuffer.allocate((int) TestRings.MIB / 4);
       HalcyonException failure =
-          assertThrows(
-              HalcyonException.class, () -> writer.append(0, true, 0, 0, 0, 0, large));
+          assertThrows(HalcyonException.class, () -> writer.append(0, true, 0, 0, 0, 0, large));
       assertEquals(ErrorCode.PAYLOAD_TOO_LARGE, failure.code());
       writer.append(0, true, 0, 0, 0, 0, large.limit(large.limit() - 64));
       assertEquals(1, ring.stats().appendedPackets());

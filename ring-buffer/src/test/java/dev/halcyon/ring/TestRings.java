@@ -11,9 +11,11 @@ import java.util.Random;
 /** What the ring's tests share: tracks, options and payloads that can be checked by their seq. */
 final class TestRings {
   static final Track VIDEO =
-      new Track(0, new VideoFormat(Codec.H264, 1280, 720, Bytes.copyOf(new byte[] {1, 100, 0, 31})));
+      new Track(
+          0, new VideoFormat(Codec.H264, 1280, 720, Bytes.copyOf(new byte[] {1, 100, 0, 31})));
   static final Track AUDIO =
-      new Track(1, new AudioFormat(Codec.AAC, 48_000, 2, Bytes.copyOf(new byte[] {0x11, (byte) 0x90})));
+      new Track(
+          1, new AudioFormat(Codec.AAC, 48_000, 2, Bytes.copyOf(new byte[] {0x11, (byte) 0x90})));
 
   /** 2026-11-20, microseconds since 1970. */
   static final long WALL_US = 1_795_132_800_000_000L;

@@ -65,18 +65,17 @@ public final class AccessTokens {
   /** The caller that a token names; or a failure UNAUTHORIZED or TOKEN_EXPIRED. */
   public Future<Caller> verify(String token) {
     return jwt.authenticate(new TokenCredentials(token))
-        .map(user -> read(user.principal(), user.attributes().getJsonObject("accessToken")))
+        .map(user -> read(user.attributes().getJsonObject("accessToken")))
         .recover(failure -> Future.failedFuture(refused(failure)))
         .compose(this::notExpired);
   }
 
-  private static Caller read(JsonObject principal, JsonObject claims) {
-    JsonObject source = claims == null ? principal : claims;
+  private static Caller read(JsonObject claims) {
     return new Caller(
-        UUID.fromString(source.getString("sub")),
-        UUID.fromString(source.getString("workspace_id")),
-        Role.ofWire(source.getString("role")),
-        Instant.ofEpochSecond(source.getLong("exp")));
+        UUID.fromString(claims.getString("sub")),
+        UUID.fromString(claims.getString("workspace_id")),
+        Role.ofWire(claims.getString("role")),
+        Instant.ofEpochSecond(claims.getLong("exp")));
   }
 
   private static HalcyonException refused(Throwable cause) {

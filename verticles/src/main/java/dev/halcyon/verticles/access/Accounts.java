@@ -87,7 +87,7 @@ public final class Accounts {
 
   /**
    * Exchanges a refresh token for a new session; it can be used once. Fails with UNAUTHORIZED when
-   * it is unknown, expired or revoked; using it twice revokes every token of its login.
+   * it is unknown, expired or revoked; using it again later revokes every token of its login.
    */
   public Future<Session> refresh(String refreshToken) {
     return store

@@ -23,6 +23,13 @@ import java.util.TreeMap;
 
 /** Puts the routes together: media by hand, the API by its contract, then the page. */
 public final class ApiRouter {
+  /** The contract's raw operations and where they are mounted. */
+  static final Map<String, String> RAW_ROUTES =
+      Map.of(
+          "downloadClip", "/api/clips/:id/download",
+          "playClip", "/api/clips/:id/media.mp4",
+          "getPoster", "/api/clips/:id/poster.jpg");
+
   private static final long BODY_LIMIT_BYTES = 64 << 10;
 
   private final Vertx vertx;
@@ -51,12 +58,14 @@ public final class ApiRouter {
     }
     mountRealtime.handle(router);
     mountRaw(router, contract);
+    router.route("/api/*").handler(context -> admit(contract, context));
     router.route("/*").subRouter(contractRouter(contract));
     List<String> reserved = List.of("/api", "/ws", "/realtime", "/live", "/whip");
     for (String prefix : reserved) {
       router.route(prefix + "/*").handler(context -> refuse(contract, context));
     }
     WebApp.mount(router);
+    router.route().handler(context -> context.fail(404));
     return router;
   }
 
@@ -82,29 +91,25 @@ public final class ApiRouter {
 
   private void mountRaw(Router router, RestContract contract) {
     MediaRoutes media = new MediaRoutes(vertx, parts);
-    Map<String, RawRoute> mounted =
+    Map<String, Handler<RoutingContext>> handlers =
         Map.of(
-            "downloadClip", new RawRoute("/api/clips/:id/download", media::download),
-            "playClip", new RawRoute("/api/clips/:id/media.mp4", media::play),
-            "getPoster", new RawRoute("/api/clips/:id/poster.jpg", media::poster));
-    if (!mounted.keySet().equals(contract.rawOperations())) {
+            "downloadClip", media::download, "playClip", media::play, "getPoster", media::poster);
+    if (!RAW_ROUTES.keySet().equals(contract.rawOperations())) {
       throw new IllegalStateException(
           "raw routes differ [contract="
               + contract.rawOperations()
               + ", mounted="
-              + mounted.keySet()
+              + RAW_ROUTES.keySet()
               + "]");
     }
-    for (RawRoute route : mounted.values()) {
-      router
-          .route(route.path())
-          .method(HttpMethod.GET)
-          .method(HttpMethod.HEAD)
-          .handler(route.handler());
-    }
+    RAW_ROUTES.forEach(
+        (operation, path) ->
+            router
+                .route(path)
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
+                .handler(handlers.get(operation)));
   }
-
-  private record RawRoute(String path, Handler<RoutingContext> handler) {}
 
   private Router contractRouter(RestContract contract) {
     RouterBuilder builder =
@@ -117,12 +122,21 @@ public final class ApiRouter {
       if (operation.getSecurityRequirements().isEmpty()) {
         route.addHandler(handlerOf(open, operation));
       } else {
-        route
-            .addHandler(context -> Requests.requireCaller(context, parts.tokens()))
-            .addHandler(handlerOf(closed, operation));
+        route.addHandler(handlerOf(closed, operation));
       }
     }
     return builder.createRouter();
+  }
+
+  /** Who calls is asked before what: a stranger's body is not even read. */
+  private void admit(RestContract contract, RoutingContext context) {
+    Operation operation =
+        contract.validated().findOperation(context.request().path(), context.request().method());
+    if (operation == null || operation.getSecurityRequirements().isEmpty()) {
+      context.next();
+    } else {
+      Requests.requireCaller(context, parts.tokens());
+    }
   }
 
   private static Handler<RoutingContext> handlerOf(

@@ -43,15 +43,17 @@ public final class Errors {
   /** A failure handler. */
   public static void handle(RoutingContext context) {
     Throwable failure = context.failure();
+    if (context.response().closed() || context.response().headWritten()) {
+      // The client left in the middle of a file, as players do when they seek.
+      log.debug("response cut short [traceId={}]", traceId(context), failure);
+      context.response().reset();
+      return;
+    }
     answer(
         context, failure == null ? ofStatus(context.statusCode(), null) : stated(context, failure));
   }
 
-  static void answer(RoutingContext context, HalcyonException failure) {
-    if (context.response().ended() || context.response().headWritten()) {
-      context.response().reset();
-      return;
-    }
+  private static void answer(RoutingContext context, HalcyonException failure) {
     ErrorCode code = failure.code();
     if (retryHelps(code) && !context.response().headers().contains(HttpHeaders.RETRY_AFTER)) {
       context.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_S);

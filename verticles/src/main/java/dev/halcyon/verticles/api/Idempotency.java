@@ -47,12 +47,17 @@ final class Idempotency {
               return creation
                   .get()
                   .map(body -> new Answer(status, body))
-                  .compose(given -> store.keep(workspace, key, given).map(given))
                   .recover(
                       failure ->
                           store
                               .release(workspace, key)
-                              .transform(released -> Future.failedFuture(failure)));
+                              .transform(released -> Future.failedFuture(failure)))
+                  // What was created is there, whether or not its answer could be kept.
+                  .compose(
+                      given ->
+                          store
+                              .keep(workspace, key, given)
+                              .transform(kept -> Future.succeededFuture(given)));
             });
   }
 

@@ -41,15 +41,13 @@ public final class Requests {
                         ErrorCode.UNAUTHORIZED, "an Authorization: Bearer header is needed")));
   }
 
-  /** Lets a request on only with a valid token. */
+  /** Lets a request on only with a valid token; its body waits meanwhile. */
   static void requireCaller(RoutingContext context, AccessTokens tokens) {
+    context.request().pause();
     authenticate(context.request(), tokens)
-        .onSuccess(
-            caller -> {
-              context.put(CALLER, caller);
-              context.next();
-            })
-        .onFailure(context::fail);
+        .onSuccess(caller -> context.put(CALLER, caller))
+        .onComplete(known -> context.next(), context::fail)
+        .onComplete(done -> context.request().resume());
   }
 
   static Caller caller(RoutingContext context) {

@@ -2,6 +2,7 @@ package dev.halcyon.verticles.api;
 
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.StaticHandler;
@@ -22,9 +23,13 @@ final class WebApp {
   private WebApp() {}
 
   static void mount(Router router) {
-    router.get().handler(WebApp::headers);
-    router.get().handler(StaticHandler.create(ROOT).setCachingEnabled(false).setIndexPage(INDEX));
-    router.get().handler(WebApp::showIndex);
+    page(router).handler(WebApp::headers);
+    page(router).handler(StaticHandler.create(ROOT).setCachingEnabled(false).setIndexPage(INDEX));
+    page(router).handler(WebApp::showIndex);
+  }
+
+  private static Route page(Router router) {
+    return router.route().method(HttpMethod.GET).method(HttpMethod.HEAD);
   }
 
   private static void headers(RoutingContext context) {
@@ -45,7 +50,7 @@ final class WebApp {
     if (looksLikeAFile || path.startsWith(HASHED)) {
       context.fail(404);
     } else {
-      context.reroute(HttpMethod.GET, INDEX);
+      context.reroute(INDEX);
     }
   }
 }

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.bridge.PermittedOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.sockjs.BridgeEvent;
 import io.vertx.ext.web.handler.sockjs.SockJSBridgeOptions;
 import io.vertx.ext.web.handler.sockjs.SockJSHandler;
@@ -28,6 +29,7 @@ final class SockJsBridge {
   private static final String CALLER = "halcyon.realtime.caller";
   private static final int TOKEN_EXPIRED = 4401;
   private static final int TOO_SLOW = 4408;
+  private static final long MAX_BODY_BYTES = 64 << 10;
   private static final int MAX_ADDRESSES = 100;
   private static final long FULL_LIMIT_NS = 10_000_000_000L;
   private static final long NEVER = Long.MIN_VALUE;
@@ -67,6 +69,7 @@ final class SockJsBridge {
             .setPingTimeout(60_000);
     Router bridge = SockJSHandler.create(vertx, transport).bridge(options, this::on);
     router.route("/realtime/*").handler(this::authenticate);
+    router.post("/realtime/*").handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
     router.route("/realtime/*").subRouter(bridge);
   }
 
@@ -75,17 +78,9 @@ final class SockJsBridge {
     context.request().pause();
     realtime
         .caller(context.request())
-        .onSuccess(
-            caller -> {
-              context.put(CALLER, caller);
-              context.request().resume();
-              context.next();
-            })
-        .onFailure(
-            failure -> {
-              context.request().resume();
-              context.fail(failure);
-            });
+        .onSuccess(caller -> context.put(CALLER, caller))
+        .onComplete(known -> context.next(), context::fail)
+        .onComplete(done -> context.request().resume());
   }
 
   private void on(BridgeEvent event) {

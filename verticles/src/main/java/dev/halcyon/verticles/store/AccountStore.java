@@ -121,7 +121,8 @@ public final class AccountStore {
   }
 
   /**
-   * Uses up a token. One that was used before was copied by someone: its whole family is revoked.
+   * Uses up a token. One that was used before was copied by someone: its whole family is revoked;
+   * unless it was used just now, as two tabs of one browser do.
    *
    * @param now what the token's expiry is compared with
    * @return the token, or empty when it is unknown, expired, revoked or used before
@@ -129,22 +130,25 @@ public final class AccountStore {
   public Future<Optional<TokenRow>> use(Buffer hash, Instant now) {
     return sql.one(
             AccountStore::token,
-            "UPDATE refresh_tokens SET used_at = now() WHERE token_hash = $1 AND used_at IS NULL"
+            "UPDATE refresh_tokens SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL"
                 + " AND revoked_at IS NULL AND expires_at > $2"
                 + " RETURNING token_hash, family_id, user_id, workspace_id, expires_at",
             hash,
             now.atOffset(ZoneOffset.UTC))
         .compose(
             token ->
-                token.isPresent() ? Future.succeededFuture(token) : revokeReused(hash).map(token));
+                token.isPresent()
+                    ? Future.succeededFuture(token)
+                    : revokeReused(hash, now).map(token));
   }
 
-  private Future<Void> revokeReused(Buffer hash) {
+  private Future<Void> revokeReused(Buffer hash, Instant now) {
     return sql.query(
             "UPDATE refresh_tokens SET revoked_at = now() WHERE revoked_at IS NULL AND family_id ="
                 + " (SELECT family_id FROM refresh_tokens WHERE token_hash = $1"
-                + " AND used_at IS NOT NULL)",
-            hash)
+                + " AND used_at < $2::timestamptz - interval '5 seconds')",
+            hash,
+            now.atOffset(ZoneOffset.UTC))
         .mapEmpty();
   }
 

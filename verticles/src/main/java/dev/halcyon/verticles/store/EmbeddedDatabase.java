@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * kill of this process or of the server. All methods block: platform or worker threads only. The
  * owner closes it last, after every client.
  *
- * <p>The folder holds {@code cluster/}, {@code log/}, {@code password} (mode 0600) and {@code
- * initialised}, written once the cluster is whole.
+ * <p>The folder holds {@code lock}, {@code cluster/}, {@code log/}, {@code password} (mode 0600)
+ * and {@code initialised}, written once the cluster is whole.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedDatabase.class);
@@ -32,10 +32,15 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private static final String USER = "postgres";
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
 
+  private final FolderLock lock;
+  private final Path cluster;
   private final EmbeddedPostgres server;
   private final DatabaseAddress address;
 
-  private EmbeddedDatabase(EmbeddedPostgres server, DatabaseAddress address) {
+  private EmbeddedDatabase(
+      FolderLock lock, Path cluster, EmbeddedPostgres server, DatabaseAddress address) {
+    this.lock = lock;
+    this.cluster = cluster;
     this.server = server;
     this.address = address;
   }
@@ -53,22 +58,37 @@ public final class EmbeddedDatabase implements AutoCloseable {
    */
   public static EmbeddedDatabase start(Path folder, Path program) {
     Path home = folder.toAbsolutePath().normalize();
+    FolderLock lock = FolderLock.take(home);
     try {
-      Files.createDirectories(home.resolve("log"));
-      String password = SecretFile.readOrCreate(home.resolve("password"), 24);
-      Path cluster = home.resolve("cluster");
-      LeftoverServer.stop(cluster);
-      if (!Files.exists(home.resolve("initialised"))) {
-        deleteTree(cluster);
-      }
-      EmbeddedPostgres server = launch(home, cluster, program, password);
-      return initialised(home, server, password);
+      return start(home, program, lock);
     } catch (IOException | SQLException | RuntimeException failure) {
+      lock.close();
       throw new HalcyonException(
           ErrorCode.DATABASE_UNAVAILABLE,
           "the embedded database did not start; see " + home.resolve("start.log"),
           failure);
     }
+  }
+
+  private static EmbeddedDatabase start(Path home, Path program, FolderLock lock)
+      throws IOException, SQLException {
+    Files.createDirectories(home.resolve("log"));
+    String password = SecretFile.readOrCreate(home.resolve("password"), 24);
+    Path cluster = home.resolve("cluster");
+    LeftoverServer.stop(cluster);
+    if (!Files.exists(home.resolve("initialised"))) {
+      deleteTree(cluster);
+    }
+    EmbeddedPostgres server = launch(home, cluster, program, password);
+    createDatabase(server);
+    Path mark = home.resolve("initialised");
+    if (!Files.exists(mark)) {
+      Files.createFile(mark);
+    }
+    DatabaseAddress address =
+        new DatabaseAddress("127.0.0.1", server.getPort(), DATABASE, USER, password, "disable");
+    log.info("embedded database ready [address={}]", address);
+    return new EmbeddedDatabase(lock, cluster, server, address);
   }
 
   private static EmbeddedPostgres launch(Path home, Path cluster, Path program, String password)
@@ -107,8 +127,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         .start();
   }
 
-  private static EmbeddedDatabase initialised(Path home, EmbeddedPostgres server, String password)
-      throws IOException, SQLException {
+  private static void createDatabase(EmbeddedPostgres server) throws IOException, SQLException {
     try (Connection connection = server.getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement()) {
       boolean isThere;
@@ -123,14 +142,6 @@ public final class EmbeddedDatabase implements AutoCloseable {
       server.close();
       throw failure;
     }
-    Path mark = home.resolve("initialised");
-    if (!Files.exists(mark)) {
-      Files.createFile(mark);
-    }
-    DatabaseAddress address =
-        new DatabaseAddress("127.0.0.1", server.getPort(), DATABASE, USER, password, "disable");
-    log.info("embedded database ready [address={}]", address);
-    return new EmbeddedDatabase(server, address);
   }
 
   public DatabaseAddress address() {
@@ -142,8 +153,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
   public void close() {
     try {
       server.close();
+      // The library gives up after five seconds; nothing of ours may outlive us.
+      LeftoverServer.stop(cluster);
     } catch (IOException failure) {
       log.warn("the embedded database did not stop cleanly", failure);
+    } finally {
+      lock.close();
     }
   }
 

@@ -85,9 +85,25 @@ class AuthApiTest {
   void revokesTheWholeLoginWhenARefreshTokenIsUsedTwice() {
     User user = server.user();
     JsonObject second = expect(200, refresh(user.refreshToken()));
+    server.clock.advance(Duration.ofSeconds(6));
     expectError(ErrorCode.UNAUTHORIZED, refresh(user.refreshToken()));
     expectError(ErrorCode.UNAUTHORIZED, refresh(second.getString("refresh_token")));
     expect(200, login(user.email(), "correct horse"));
+  }
+
+  @Test
+  void twoTabsThatRefreshAtOnceStaySignedIn() {
+    User user = server.user();
+    JsonObject second = expect(200, refresh(user.refreshToken()));
+    expectError(ErrorCode.UNAUTHORIZED, refresh(user.refreshToken()));
+    expect(200, refresh(second.getString("refresh_token")));
+  }
+
+  @Test
+  void asksWhoCallsBeforeItReadsWhat() {
+    expectError(
+        ErrorCode.UNAUTHORIZED,
+        server.post("/api/streams", Optional.empty(), new JsonObject().put("name", 1)));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.halcyon.verticles.realtime;
 import static dev.halcyon.verticles.store.SharedDatabase.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipReason;
@@ -21,12 +22,15 @@ import dev.halcyon.verticles.api.TestServer.User;
 import dev.halcyon.verticles.bus.Addresses;
 import dev.halcyon.verticles.store.Database;
 import dev.halcyon.verticles.store.SharedDatabase;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -179,6 +183,33 @@ class RealtimeTest {
   }
 
   @Test
+  void servesClientsWithoutWebSockets() throws Exception {
+    String session = "/realtime/000/" + UUID.randomUUID();
+    assertEquals("o\n", await(sockJs(session + "/xhr", "")).bodyAsString());
+    String registration = new JsonArray().add(register(stream)).encode();
+    assertEquals(204, await(sockJs(session + "/xhr_send", registration)).statusCode());
+    BlockingQueue<String> frames = new LinkedBlockingQueue<>();
+    var poll = sockJs(session + "/xhr", "").onSuccess(frame -> frames.add(frame.bodyAsString()));
+    String frame = null;
+    for (long deadlineNs = deadlineNs(); frame == null && System.nanoTime() < deadlineNs; ) {
+      publish(new StreamEvent.StreamEnded(user.workspaceId(), stream, AT, 1, "over"));
+      frame = frames.poll(50, TimeUnit.MILLISECONDS);
+    }
+    assertTrue(frame != null && frame.contains("stream.ended"), () -> "polled: " + poll);
+  }
+
+  private Future<HttpResponse<Buffer>> sockJs(String path, String body) {
+    return WebClient.create(server.vertx)
+        .post(server.port(), "127.0.0.1", path + "?token=" + user.accessToken())
+        .putHeader("Content-Type", "text/plain")
+        .sendBuffer(Buffer.buffer(body));
+  }
+
+  private static long deadlineNs() {
+    return System.nanoTime() + Duration.ofSeconds(20).toNanos();
+  }
+
+  @Test
   void deniesOtherAddressesAndAllSending() throws Exception {
     UUID foreign = UUID.fromString(server.stream(server.user()).getString("id"));
     Received received = connect("/realtime/websocket?token=" + user.accessToken());
@@ -221,7 +252,7 @@ class RealtimeTest {
   }
 
   private JsonObject untilTold(Received received) throws InterruptedException {
-    long deadlineNs = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    long deadlineNs = deadlineNs();
     while (System.nanoTime() < deadlineNs) {
       publish(new StreamEvent.StreamEnded(user.workspaceId(), stream, AT, 1, "again"));
       JsonObject message = received.messages().poll(50, TimeUnit.MILLISECONDS);

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.halcyon.core.error.ErrorCode;
+import dev.halcyon.core.error.HalcyonException;
+import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,6 +52,38 @@ class EmbeddedDatabaseTest {
     Files.writeString(
         folder.resolve("cluster/postmaster.pid"), ProcessHandle.current().pid() + "\n");
     rowsAfterRestart();
+  }
+
+  @Test
+  void leavesADatabaseAloneThatAnotherProcessUses() throws Exception {
+    Process owner = ownerThatWrote("first");
+    ProcessHandle server = server();
+    HalcyonException refused =
+        assertThrows(
+            HalcyonException.class, () -> EmbeddedDatabase.start(folder, SharedDatabase.PROGRAM));
+    assertTrue(refused.getMessage().contains("another process"), refused.getMessage());
+    assertTrue(server.isAlive());
+    kill(owner.toHandle());
+    assertEquals(List.of("first"), rowsAfterRestart());
+  }
+
+  @Test
+  void saysThatTheDatabaseIsAwayWhileItIs() {
+    Vertx vertx = Vertx.vertx();
+    try {
+      EmbeddedDatabase server = EmbeddedDatabase.start(folder, SharedDatabase.PROGRAM);
+      Database database =
+          SharedDatabase.await(Database.at(vertx, SharedDatabase.url(server.address())));
+      StreamStore streams = new StreamStore(database.pool());
+      assertEquals(List.of(), SharedDatabase.await(streams.all()));
+      server.close();
+      HalcyonException away =
+          assertThrows(HalcyonException.class, () -> SharedDatabase.await(streams.all()));
+      assertEquals(ErrorCode.DATABASE_UNAVAILABLE, away.code());
+      SharedDatabase.await(database.close());
+    } finally {
+      SharedDatabase.await(vertx.close());
+    }
   }
 
   @Test
