@@ -53,7 +53,8 @@ public final class Lease implements AutoCloseable {
     State now = state.get();
     if (now != State.HELD) {
       throw new HalcyonException(
-          ErrorCode.RING_OVERRUN, "the lease on the ring is " + now.name().toLowerCase(Locale.ROOT));
+          ErrorCode.RING_OVERRUN,
+          "the lease on the ring is " + now.name().toLowerCase(Locale.ROOT));
     }
   }
 

@@ -25,7 +25,7 @@ final class PagesAhead {
     writerPosition = position;
     isRequested = true;
     RingKeeper.wake();
-    return position + aheadBytes() / 4;
+    return position + aheadBytes() / 2;
   }
 
   private long aheadBytes() {
@@ -59,9 +59,13 @@ final class PagesAhead {
     touchedPosition = to;
   }
 
+  /** At most two stretches: the ring's end may lie between. */
   private void touch(long from, long to, long capacity) {
-    for (long position = from; position < to; position += RingLayout.PAGE_BYTES) {
-      file.touch(RingLayout.HEADER_BYTES + position % capacity);
+    for (long position = from; position < to; ) {
+      long offset = position % capacity;
+      long bytes = Math.min(to - position, capacity - offset);
+      file.makeWritable(RingLayout.HEADER_BYTES + offset, bytes);
+      position += bytes;
     }
   }
 }

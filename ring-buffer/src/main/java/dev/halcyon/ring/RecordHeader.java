@@ -42,8 +42,15 @@ final class RecordHeader {
   int checksum(ByteBuffer payload, int from, int length) {
     crc.reset();
     crc.update(bytes, 0, RingLayout.CRC_AT);
-    if (length == 0 || kind() == RingLayout.PADDING) {
-      return (int) crc.getValue();
+    if (kind() != RingLayout.PADDING) {
+      update(payload, from, length);
+    }
+    return (int) crc.getValue();
+  }
+
+  private void update(ByteBuffer payload, int from, int length) {
+    if (length == 0) {
+      return;
     }
     if (payload.hasArray()) {
       crc.update(payload.array(), payload.arrayOffset() + from, length);
@@ -52,7 +59,6 @@ final class RecordHeader {
     } else {
       updateByChunks(payload, from, length);
     }
-    return (int) crc.getValue();
   }
 
   private void updateDirect(ByteBuffer payload, int from, int length) {
@@ -123,6 +129,11 @@ final class RecordHeader {
 
   long dtsUs() {
     return view.getLong(RingLayout.DTS_AT);
+  }
+
+  /** A packet's pts; of other records the stream time at which they stand. */
+  long streamUs() {
+    return kind() == RingLayout.PACKET ? ptsUs() : dtsUs();
   }
 
   long arrivalUs() {

@@ -207,6 +207,7 @@ final class Recovery {
     lastSeq = header.seq();
     lastGeneration = header.generation();
     keptRecords++;
+    contents.steps().note(position, header.streamUs(), capacity);
     keptBytes += RingLayout.recordBytes(header.payloadLength());
     switch (header.kind()) {
       case RingLayout.EPOCH -> acceptEpoch(position);

@@ -3,7 +3,6 @@ package dev.halcyon.ring;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.time.Clock;
-import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -41,7 +40,8 @@ public final class Ring implements AutoCloseable {
     this.space = space;
     this.pages = new PagesAhead(file, space);
     this.recovery = start.report();
-    this.writer = new RingWriter(this, file, contents, space, pages, leases, start, options.capacityUs());
+    this.writer =
+        new RingWriter(this, file, contents, space, pages, leases, start, options.capacityUs());
     RingKeeper.add(pages);
     pages.request(start.headPosition());
   }
@@ -152,19 +152,29 @@ public final class Ring implements AutoCloseable {
    * @param fromPosition a record's position that is held now
    * @param deadlineNs when it ends by itself, on {@code System.nanoTime}
    * @return the lease; the caller closes it, and asks it before relying on what it read
-   * @throws HalcyonException RING_OVERRUN when the position is not held any more
+   * @throws HalcyonException RING_OVERRUN when no record is held there (any more)
    */
   public Lease lease(long fromPosition, long deadlineNs) {
     requireOpen();
     Lease lease = new Lease(this, fromPosition, deadlineNs);
     leases.add(lease);
-    if (fromPosition < file.tail()) {
+    if (fromPosition < file.tail() || !isRecord(fromPosition)) {
       lease.close();
       throw new HalcyonException(
           ErrorCode.RING_OVERRUN,
           "no longer held [position=%d, oldest=%d]".formatted(fromPosition, file.tail()));
     }
     return lease;
+  }
+
+  private boolean isRecord(long position) {
+    long capacity = file.capacityBytes();
+    long offset = position % capacity;
+    boolean canBe =
+        position < file.committed()
+            && position % RingLayout.ALIGNMENT == 0
+            && capacity - offset >= RingLayout.RECORD_HEADER_BYTES;
+    return canBe && file.longAt(offset + RingLayout.POSITION_AT) == position;
   }
 
   void onLeaseClosed(Lease lease) {
@@ -241,9 +251,10 @@ public final class Ring implements AutoCloseable {
     return answer;
   }
 
-  /** After a commit: the fence orders it before the look at who waits. */
+  /**
+   * After a commit; without a fence, which would stall each append, see {@link RingCursor#await}.
+   */
   void onCommitted() {
-    VarHandle.fullFence();
     if (waiting.getOpaque() != 0) {
       wakeReaders();
     }

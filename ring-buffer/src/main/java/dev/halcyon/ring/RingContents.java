@@ -12,6 +12,7 @@ import java.util.Optional;
 final class RingContents {
   private final TimeIndex index = new TimeIndex();
   private final StateLog states = new StateLog();
+  private final TailSteps steps = new TailSteps();
 
   private long tail;
   private EpochSpan span = new EpochSpan(-1, 0, 0);
@@ -26,6 +27,11 @@ final class RingContents {
 
   StateLog states() {
     return states;
+  }
+
+  /** The writer's thread. */
+  TailSteps steps() {
+    return steps;
   }
 
   /** A new epoch begins at {@code position}. */
@@ -126,6 +132,7 @@ final class RingContents {
   void evictBefore(long position) {
     tail = position;
     index.evictBefore(position);
+    steps.dropBefore(position);
   }
 
   /**

@@ -41,6 +41,7 @@ public final class RingCursor implements AutoCloseable {
     CLOSED
   }
 
+  private static final long FIRST_SLEEP_NS = 500_000;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Ring ring;
@@ -262,6 +263,10 @@ public final class RingCursor implements AutoCloseable {
   /**
    * Waits, without spinning, until {@link #next} has something to say.
    *
+   * <p>The writer looks for waiters without a fence after its commit, so that it may miss one that
+   * came at this very moment, and the waiter may miss the commit. Both stores are visible well
+   * within the first, short sleep; after it the waiter looks again and then sleeps in full.
+   *
    * @return false when the time is over or the thread is interrupted (it stays so)
    */
   public boolean await(long timeoutNs) {
@@ -272,12 +277,12 @@ public final class RingCursor implements AutoCloseable {
     waiter = Thread.currentThread();
     ring.onWaiting(1);
     try {
-      while (!isReady()) {
+      for (long longestNs = FIRST_SLEEP_NS; !isReady(); longestNs = Long.MAX_VALUE) {
         long leftNs = deadlineNs - System.nanoTime();
         if (leftNs <= 0 || Thread.currentThread().isInterrupted()) {
           return false;
         }
-        LockSupport.parkNanos(ring, leftNs);
+        LockSupport.parkNanos(ring, Math.min(leftNs, longestNs));
       }
       return true;
     } finally {

@@ -5,7 +5,6 @@ import dev.halcyon.core.error.HalcyonException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -169,22 +168,20 @@ final class RingFile implements AutoCloseable {
     return windows[0];
   }
 
-  int intAt(long lapOffset) {
-    return mapping.get(RingLayout.INT, RingLayout.HEADER_BYTES + lapOffset);
-  }
-
   long longAt(long lapOffset) {
     return mapping.get(RingLayout.LONG, RingLayout.HEADER_BYTES + lapOffset);
   }
 
-  byte byteAt(long lapOffset) {
-    return mapping.get(
-        ValueLayout.JAVA_BYTE, RingLayout.HEADER_BYTES + lapOffset);
-  }
-
-  /** Makes the page at this offset present and writable; changes no byte, whoever else stores. */
-  void touch(long fileOffset) {
-    long unused = (long) COUNTER.getAndAdd(mapping, fileOffset & -Long.BYTES, 0L);
+  /** Makes pages present and writable; changes no byte, whoever else stores. */
+  void makeWritable(long fileOffset, long bytes) {
+    long from = fileOffset & -RingLayout.PAGE_BYTES;
+    long to = fileOffset + bytes;
+    if (PagePopulator.populate(mapping.asSlice(from, to - from))) {
+      return;
+    }
+    for (long at = from; at < to; at += RingLayout.PAGE_BYTES) {
+      long unused = (long) COUNTER.getAndAdd(mapping, at, 0L);
+    }
   }
 
   void setReserved(long position) {

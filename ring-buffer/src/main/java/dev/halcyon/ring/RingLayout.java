@@ -129,7 +129,6 @@ final class RingLayout {
 
   static final long MAX_DURATION_US = 0xffff_ffffL;
 
-  static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
   static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private RingLayout() {}

@@ -215,7 +215,7 @@ public final class RingWriter implements AutoCloseable {
     long room = capacity - offset;
     long position = room < bytes ? head + room : head;
     long end = position + bytes;
-    evictByBytes(end);
+    evictByBytes(position, end);
     file.setReserved(end);
     VarHandle.storeStoreFence();
     if (position > head && room >= RingLayout.RECORD_HEADER_BYTES) {
@@ -247,9 +247,10 @@ public final class RingWriter implements AutoCloseable {
     int index = RingFile.indexOf(offset);
     int length = payload.remaining();
     header.stamp(position, nextSeq++, generation, epoch, length);
-    window.put(index + RingLayout.RECORD_HEADER_BYTES, payload, payload.position(), length);
     header.seal(header.checksum(payload, payload.position(), length));
+    window.put(index + RingLayout.RECORD_HEADER_BYTES, payload, payload.position(), length);
     header.copyTo(window, index);
+    contents.steps().note(position, header.streamUs(), file.capacityBytes());
     head = position + RingLayout.recordBytes(length);
     file.setCommitted(head);
     ring.onCommitted();
@@ -261,47 +262,24 @@ public final class RingWriter implements AutoCloseable {
     }
   }
 
-  private void evictByBytes(long end) {
+  /** Moves the tail out of the way of the record that will end at {@code end}. */
+  private void evictByBytes(long position, long end) {
     long capacity = file.capacityBytes();
     long wanted = end - (capacity - RingLayout.slackBytes(capacity));
     if (tail >= wanted) {
       return;
     }
     long floor = leases.floor(wanted, Math.max(end - capacity, tail));
-    while (tail < floor) {
-      tail = afterTail(capacity, floor);
+    if (floor < wanted) {
+      moveTail(floor, tailUs);
+      return;
     }
-    if (tail != file.tail()) {
-      learnTailUs(tail % capacity);
-      moveTail();
-    }
-  }
-
-  /** The position of the record after the tail's. */
-  private long afterTail(long capacity, long floor) {
-    long offset = tail % capacity;
-    long room = capacity - offset;
-    if (room < RingLayout.RECORD_HEADER_BYTES) {
-      return tail + room;
-    }
-    int length = file.intAt(offset + RingLayout.LENGTH_AT);
-    long bytes = RingLayout.recordBytes(length);
-    boolean isRecord =
-        file.longAt(offset + RingLayout.POSITION_AT) == tail && length >= 0 && bytes <= room;
-    if (isRecord) {
-      return tail + bytes;
-    }
-    long noted = contents.index().firstPositionFrom(floor);
-    return noted < 0 ? head : noted;
-  }
-
-  private void learnTailUs(long offset) {
-    boolean isRecord =
-        file.capacityBytes() - offset >= RingLayout.RECORD_HEADER_BYTES
-            && file.longAt(offset + RingLayout.POSITION_AT) == tail;
-    if (isRecord) {
-      boolean isPacket = file.byteAt(offset + RingLayout.KIND_AT) == RingLayout.PACKET;
-      tailUs = file.longAt(offset + (isPacket ? RingLayout.PTS_AT : RingLayout.DTS_AT));
+    TailSteps steps = contents.steps();
+    steps.dropBefore(wanted);
+    if (steps.isEmpty()) {
+      moveTail(position, header.streamUs());
+    } else {
+      moveTail(steps.oldestPosition(), steps.oldestUs());
     }
   }
 
@@ -311,14 +289,16 @@ public final class RingWriter implements AutoCloseable {
     if (wanted <= tail || leases.floor(wanted, tail) < wanted) {
       return;
     }
-    tail = wanted;
-    tailUs = index.ptsUsAt(wanted);
-    moveTail();
+    moveTail(wanted, index.ptsUsAt(wanted));
   }
 
-  private void moveTail() {
-    file.setTail(tail, tailUs);
-    contents.evictBefore(tail);
+  private void moveTail(long position, long streamUs) {
+    if (position > tail) {
+      tail = position;
+      tailUs = streamUs;
+      file.setTail(tail, tailUs);
+      contents.evictBefore(tail);
+    }
   }
 
   private void checkpoint() {

@@ -45,8 +45,7 @@ final class StateLog {
   /** From the one in force at {@code position} to the newest. */
   List<StreamState> from(long position) {
     StreamState[] now = states;
-    return List.of(
-        Arrays.copyOfRange(now, Math.max(0, indexAt(now, position)), now.length));
+    return List.of(Arrays.copyOfRange(now, Math.max(0, indexAt(now, position)), now.length));
   }
 
   /** Index of the last state at or before {@code position}; −1 when there is none. */

@@ -222,12 +222,6 @@ public final class TimeIndex {
     return found < 0 ? -1 : at(table, found, POSITION);
   }
 
-  /** The oldest noted position at or after {@code position}; −1 when there is none. Writer only. */
-  long firstPositionFrom(long position) {
-    long row = bound(table, first, end, POSITION, position, false);
-    return row < end ? at(table, row, POSITION) : -1;
-  }
-
   /** The pts noted for a position that {@link #positionAtHorizon} gave. Writer only. */
   long ptsUsAt(long position) {
     return at(table, bound(table, first, end, POSITION, position, false), PTS);

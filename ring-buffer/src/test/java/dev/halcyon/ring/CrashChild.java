@@ -4,7 +4,9 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Appends to the ring named by its argument until it is killed; prints the number of each packet. */
+/**
+ * Appends to the ring named by its argument until it is killed; prints the number of each packet.
+ */
 final class CrashChild {
   static final int LARGEST_BYTES = 5000;
 
@@ -21,8 +23,7 @@ final class CrashChild {
       long number = held.isEmpty() ? 0 : held.getLast().toUs() / 40_000;
       try (RingWriter writer = TestRings.begun(ring)) {
         while (!reports.checkError()) {
-          TestRings.appendPicture(
-              writer, number, 25, TestRings.payload(number, length(number)));
+          TestRings.appendPicture(writer, number, 25, TestRings.payload(number, length(number)));
           reports.println(number);
           number++;
         }

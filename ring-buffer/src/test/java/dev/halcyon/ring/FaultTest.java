@@ -52,8 +52,7 @@ class FaultTest {
     Path path = folder.resolve("ring");
     long before = descriptors();
     HalcyonException failure =
-        assertThrows(
-            HalcyonException.class, () -> Ring.create(path, options(TestRings.MIB, 1000)));
+        assertThrows(HalcyonException.class, () -> Ring.create(path, options(TestRings.MIB, 1000)));
     assertEquals(ErrorCode.INSUFFICIENT_STORAGE, failure.code());
     assertTrue(failure.getMessage().contains("no space left"));
     assertFalse(Files.exists(path));

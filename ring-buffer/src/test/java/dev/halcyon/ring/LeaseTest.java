@@ -97,7 +97,9 @@ class LeaseTest {
   @Test
   void aNewerLeaseDoesNotHoldOlderRecords() {
     long tail = ring.oldestPosition();
-    try (Lease lease = ring.lease(tail + 100 * RECORD_BYTES, inAMinute())) {
+    long newestUs = (number - 1) * 40_000;
+    KeyframeEntry newer = ring.index().atOrBefore(newestUs - 200 * 40_000).orElseThrow();
+    try (Lease lease = ring.lease(newer.position(), inAMinute())) {
       append(50);
       assertTrue(ring.oldestPosition() > tail);
       lease.requireHeld();

@@ -41,8 +41,7 @@ class RecoveryTest {
 
   private static void append(RingWriter writer, long from, long to) {
     for (long number = from; number < to; number++) {
-      TestRings.appendPicture(
-          writer, number, 10, TestRings.payload(number, length(number)));
+      TestRings.appendPicture(writer, number, 10, TestRings.payload(number, length(number)));
     }
   }
 
@@ -234,8 +233,7 @@ class RecoveryTest {
     }
     patch(RingLayout.CHECKPOINT_OFFSET, new byte[2 * RingLayout.CHECKPOINT_BYTES]);
     for (long wrong : new long[] {0, -1, 8, 1L << 60, CAPACITY}) {
-      byte[] counter =
-          ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(wrong).array();
+      byte[] counter = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(wrong).array();
       patch(RingLayout.RESERVED_OFFSET, counter);
       patch(RingLayout.COMMITTED_OFFSET, counter);
       patch(RingLayout.TAIL_OFFSET, counter);

@@ -23,7 +23,13 @@ class RingModelTest {
 
   /** A packet as the model knows it. */
   private record Packet(
-      int epoch, int track, boolean isKeyframe, long ptsUs, long dtsUs, long arrivalUs, int length) {}
+      int epoch,
+      int track,
+      boolean isKeyframe,
+      long ptsUs,
+      long dtsUs,
+      long arrivalUs,
+      int length) {}
 
   /** A cursor and the index of the packet that it should give next; −1 when it may be any. */
   private static final class Follower {
@@ -56,7 +62,9 @@ class RingModelTest {
   private void play(int round) throws Exception {
     path = folder.resolve("ring" + round);
     options =
-        new RingOptions((16 + random.nextInt(60)) * 4096L, random.nextBoolean() ? 500_000_000 : TestRings.HOUR_US)
+        new RingOptions(
+                (16 + random.nextInt(60)) * 4096L,
+                random.nextBoolean() ? 500_000_000 : TestRings.HOUR_US)
             .withAllocation(64 << 10, (file, offsetBytes, lengthBytes) -> {});
     ring = Ring.create(path, options);
     writer = null;
@@ -104,8 +112,7 @@ class RingModelTest {
 
   private void append() {
     dtsUs += random.nextInt(1_000_000);
-    int length =
-        random.nextInt(20) == 0 ? random.nextInt(LARGEST_BYTES) : random.nextInt(500);
+    int length = random.nextInt(20) == 0 ? random.nextInt(LARGEST_BYTES) : random.nextInt(500);
     Packet packet =
         new Packet(
             ring.lastEpoch(),
@@ -135,8 +142,7 @@ class RingModelTest {
         assertTrue(follower.cursor.missedBytes() > 0);
         follower.expected = -1;
       }
-      case NOTHING_YET ->
-          assertTrue(follower.expected < 0 || follower.expected == appended.size());
+      case NOTHING_YET -> assertTrue(follower.expected < 0 || follower.expected == appended.size());
       case EPOCH, CONFIGURATION -> {}
       case CLOSED -> throw new AssertionError("closed");
     }

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,10 +70,8 @@ class TimeIndexTest {
     assertEquals(Optional.of(9_000_000L), us(index.atOrBefore(Long.MAX_VALUE)));
     assertEquals(Optional.of(3_000_000L), us(index.firstAtOrAfter(1_000_001)));
     assertEquals(Optional.empty(), index.firstAtOrAfter(9_000_001));
-    assertEquals(
-        Optional.of(3_000_000L), us(index.atOrBeforeWall(TestRings.WALL_US + 3_000_005)));
-    assertEquals(
-        Optional.of(1_000_000L), us(index.atOrBeforeWall(TestRings.WALL_US + 3_000_004)));
+    assertEquals(Optional.of(3_000_000L), us(index.atOrBeforeWall(TestRings.WALL_US + 3_000_005)));
+    assertEquals(Optional.of(1_000_000L), us(index.atOrBeforeWall(TestRings.WALL_US + 3_000_004)));
     assertEquals(
         Optional.of(5_000_000L), us(index.firstAtOrAfterWall(TestRings.WALL_US + 3_000_006)));
   }
