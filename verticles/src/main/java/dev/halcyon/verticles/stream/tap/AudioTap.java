@@ -17,13 +17,14 @@ public final class AudioTap extends Tap {
 
   private AudioFormat format;
   private boolean isRefused;
+  private long arrivalUs;
 
   /** Null while none is needed. */
   private AudioDecoder decoder;
 
   public AudioTap(Ring ring, TapListener listener) {
     super(ring);
-    sink = block -> meter.add(block, listener::onLevel);
+    sink = block -> meter.add(block, level -> listener.onLevel(level, arrivalUs));
   }
 
   @Override
@@ -67,6 +68,7 @@ public final class AudioTap extends Tap {
         return 0;
       }
     }
+    arrivalUs = packet.arrivalUs();
     decoder.decode(payload.packet(), packet.ptsUs(), sink);
     return decoder.corruptPackets();
   }

@@ -8,9 +8,17 @@ import dev.halcyon.core.detect.SceneScore;
  * possibly at once; must return soon. What it throws counts as a failure of the tap.
  */
 public interface TapListener {
-  /** Ten a second of sound, in order of time. */
-  void onLevel(AudioLevel level);
+  /**
+   * Ten a second of sound, in order of time.
+   *
+   * @param arrivalUs wall clock at which the newest sound in it arrived
+   */
+  void onLevel(AudioLevel level, long arrivalUs);
 
-  /** One a sampled keyframe but the first, in order of time. */
-  void onScene(SceneScore score);
+  /**
+   * One a sampled keyframe but the first, in order of time.
+   *
+   * @param arrivalUs wall clock at which the keyframe arrived
+   */
+  void onScene(SceneScore score, long arrivalUs);
 }

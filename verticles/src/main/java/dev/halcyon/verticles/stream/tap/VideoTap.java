@@ -23,6 +23,7 @@ public final class VideoTap extends Tap {
 
   private VideoFormat format;
   private boolean isRefused;
+  private long arrivalUs;
   private long lastPtsUs;
   private boolean hasLast;
 
@@ -68,6 +69,7 @@ public final class VideoTap extends Tap {
   @Override
   long onPacket(RingCursor packet, PayloadBuffer payload) {
     lastPtsUs = packet.ptsUs();
+    arrivalUs = packet.arrivalUs();
     hasLast = true;
     try {
       prepare();
@@ -93,7 +95,7 @@ public final class VideoTap extends Tap {
   }
 
   private void onPicture(Picture picture) {
-    scorer.score(scaler.scale(picture)).ifPresent(listener::onScene);
+    scorer.score(scaler.scale(picture)).ifPresent(score -> listener.onScene(score, arrivalUs));
   }
 
   @Override

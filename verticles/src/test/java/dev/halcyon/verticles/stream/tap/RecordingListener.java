@@ -12,13 +12,13 @@ final class RecordingListener implements TapListener {
   final List<String> threads = new CopyOnWriteArrayList<>();
 
   @Override
-  public void onLevel(AudioLevel level) {
+  public void onLevel(AudioLevel level, long arrivalUs) {
     levels.add(level);
     threads.add(Thread.currentThread().getName());
   }
 
   @Override
-  public void onScene(SceneScore score) {
+  public void onScene(SceneScore score, long arrivalUs) {
     scenes.add(score);
     threads.add(Thread.currentThread().getName());
   }

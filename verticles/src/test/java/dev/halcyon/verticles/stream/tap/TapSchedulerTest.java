@@ -46,12 +46,12 @@ class TapSchedulerTest {
   /** Does something on each call. */
   private record Calling(Runnable onLevel, Runnable onScene) implements TapListener {
     @Override
-    public void onLevel(AudioLevel level) {
+    public void onLevel(AudioLevel level, long arrivalUs) {
       onLevel.run();
     }
 
     @Override
-    public void onScene(SceneScore score) {
+    public void onScene(SceneScore score, long arrivalUs) {
       onScene.run();
     }
   }

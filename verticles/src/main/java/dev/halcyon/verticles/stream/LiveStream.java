@@ -1,0 +1,146 @@
+package dev.halcyon.verticles.stream;
+
+import dev.halcyon.core.clip.HeldEpoch;
+import dev.halcyon.core.media.Track;
+import dev.halcyon.core.stream.StreamSettings;
+import dev.halcyon.ring.Ring;
+import dev.halcyon.ring.RingWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * One stream on this node: its ring, its publisher, its settings. Any thread may read; the
+ * publisher's thread alone appends. {@link LiveStreams} opens and closes it.
+ */
+public final class LiveStream {
+  private final UUID workspaceId;
+  private final UUID id;
+  private final Ring ring;
+  private final RingWriter writer;
+  private final IngestMeter meter = new IngestMeter();
+  private final SessionObserver observer;
+  private final AtomicReference<StreamSession> session = new AtomicReference<>();
+
+  private volatile StreamSettings settings;
+  private volatile List<Track> tracks = List.of();
+  private volatile int epoch = -1;
+  private volatile boolean isEpochOpen;
+
+  LiveStream(
+      UUID workspaceId, UUID id, StreamSettings settings, Ring ring, SessionObserver observer) {
+    this.workspaceId = workspaceId;
+    this.id = id;
+    this.settings = settings;
+    this.ring = ring;
+    this.writer = ring.writer();
+    this.observer = observer;
+    List<HeldEpoch> held = held();
+    if (!held.isEmpty()) {
+      HeldEpoch last = held.getLast();
+      epoch = last.epoch();
+      meter.resume(last.toUs(), last.anchorWallUs() + (last.toUs() - last.anchorStreamUs()));
+    }
+  }
+
+  /** What happens to a stream's publishers. Called on the publisher's thread. */
+  interface SessionObserver {
+    void onEpoch(LiveStream stream, int epoch, List<Track> tracks);
+
+    void onSessionClosed(LiveStream stream, String reason);
+  }
+
+  public UUID workspaceId() {
+    return workspaceId;
+  }
+
+  public UUID id() {
+    return id;
+  }
+
+  public StreamSettings settings() {
+    return settings;
+  }
+
+  void settings(StreamSettings next) {
+    settings = next;
+  }
+
+  public Ring ring() {
+    return ring;
+  }
+
+  public IngestMeter meter() {
+    return meter;
+  }
+
+  /** The tracks of the newest epoch. */
+  public List<Track> tracks() {
+    return tracks;
+  }
+
+  /** The newest epoch; −1 before the first. */
+  public int epoch() {
+    return epoch;
+  }
+
+  /** Whether the given epoch may still grow. */
+  public boolean isOpen(int asked) {
+    return isEpochOpen && asked == epoch;
+  }
+
+  /** Whether a publisher is connected. */
+  public boolean isLive() {
+    return session.get() != null;
+  }
+
+  /** What the ring holds, oldest first. */
+  public List<HeldEpoch> held() {
+    return ring.held().stream()
+        .map(
+            range ->
+                new HeldEpoch(
+                    range.epoch(),
+                    range.fromUs(),
+                    range.toUs(),
+                    range.anchorStreamUs(),
+                    range.anchorWallUs()))
+        .toList();
+  }
+
+  RingWriter writer() {
+    return writer;
+  }
+
+  /** Makes {@code next} the publisher; false when there is one already. */
+  boolean claim(StreamSession next) {
+    return session.compareAndSet(null, next);
+  }
+
+  Optional<StreamSession> session() {
+    return Optional.ofNullable(session.get());
+  }
+
+  int nextEpoch() {
+    return epoch + 1;
+  }
+
+  void onEpoch(int begun, List<Track> live) {
+    tracks = List.copyOf(live);
+    epoch = begun;
+    isEpochOpen = true;
+    observer.onEpoch(this, begun, tracks);
+  }
+
+  void onTracks(List<Track> live) {
+    tracks = List.copyOf(live);
+  }
+
+  void onSessionClosed(StreamSession closed, String reason) {
+    isEpochOpen = false;
+    if (session.compareAndSet(closed, null)) {
+      observer.onSessionClosed(this, reason);
+    }
+  }
+}
