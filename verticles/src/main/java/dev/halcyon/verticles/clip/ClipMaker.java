@@ -1,0 +1,257 @@
+package dev.halcyon.verticles.clip;
+
+import dev.halcyon.codecs.cut.CutResult;
+import dev.halcyon.codecs.cut.RingCutter;
+import dev.halcyon.core.clip.Clip;
+import dev.halcyon.core.clip.ClipExtended;
+import dev.halcyon.core.clip.ClipReason;
+import dev.halcyon.core.clip.ClipRequested;
+import dev.halcyon.core.clip.ClipStatus;
+import dev.halcyon.core.clip.ClipVersion;
+import dev.halcyon.core.clip.ClipWindow;
+import dev.halcyon.core.clip.ResolvedWindow;
+import dev.halcyon.core.event.StreamEvent;
+import dev.halcyon.core.media.Track;
+import dev.halcyon.core.time.Clock;
+import dev.halcyon.verticles.blob.BlobKey;
+import dev.halcyon.verticles.blob.BlobStore;
+import dev.halcyon.verticles.bus.Addresses;
+import dev.halcyon.verticles.bus.Bus;
+import dev.halcyon.verticles.ops.Metrics;
+import dev.halcyon.verticles.store.ClipStore;
+import dev.halcyon.verticles.store.StreamStore;
+import dev.halcyon.verticles.stream.LiveStream;
+import dev.halcyon.verticles.stream.LiveStreams;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes instant clips: waits for each window to close, cuts it from the ring without re-encoding,
+ * announces it, then adds the poster. Requests come on any thread; cutting runs on named platform
+ * threads.
+ */
+public final class ClipMaker implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ClipMaker.class);
+
+  private final Vertx vertx;
+  private final Bus bus;
+  private final LiveStreams streams;
+  private final StreamStore streamRows;
+  private final ClipRows rows;
+  private final BlobStore blobs;
+  private final Metrics metrics;
+  private final Clock clock;
+  private final PosterDesk posters;
+  private final ExecutorService cutters;
+  private final ClipCloser closer = new ClipCloser(this::onClosed);
+  private final AtomicInteger unsealed = new AtomicInteger();
+
+  /**
+   * @param threads how many clips are cut at once
+   */
+  public ClipMaker(
+      Vertx vertx,
+      LiveStreams streams,
+      StreamStore streamRows,
+      ClipStore clips,
+      BlobStore blobs,
+      Metrics metrics,
+      Clock clock,
+      int threads) {
+    this.vertx = vertx;
+    this.bus = Bus.of(vertx);
+    this.streams = streams;
+    this.streamRows = streamRows;
+    this.rows = new ClipRows(vertx, clips);
+    this.blobs = blobs;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.posters = new PosterDesk(blobs);
+    this.cutters =
+        Executors.newFixedThreadPool(
+            threads, Thread.ofPlatform().daemon().name("clip-cutter-", 0).factory());
+  }
+
+  /** Opens a clip; it is announced by {@code clip.ready} or {@code clip.failed} later. */
+  public Future<Clip> request(ClipRequested request) {
+    return streams.find(request.streamId()).map(stream -> open(stream, request));
+  }
+
+  private Clip open(LiveStream stream, ClipRequested request) {
+    ResolvedWindow window =
+        ResolvedWindow.resolve(
+            request.window(),
+            request.clampsToHeld(),
+            stream.held(),
+            stream.isOpen(stream.epoch()),
+            stream.settings().ring().capacityS() * 1_000_000L);
+    UUID id = UUID.randomUUID();
+    Clip clip =
+        new Clip(
+            id,
+            stream.workspaceId(),
+            stream.id(),
+            ClipStatus.OPENED,
+            request.title().isEmpty() ? ClipTitles.of(request.reason()) : request.title(),
+            "",
+            List.of(),
+            window.fromUs(),
+            window.toUs(),
+            request.score(),
+            request.reason(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Instant.now().truncatedTo(ChronoUnit.MICROS));
+    unsealed.incrementAndGet();
+    rows.write(clip);
+    bus.publish(Addresses.STREAM_EVENT, opened(clip));
+    closer.add(new OpenClip(clip, stream, window, request.triggerArrivalUs()));
+    return clip;
+  }
+
+  /** Moves the end of an open clip; nothing happens when its window has closed. */
+  public void extend(ClipExtended extension) {
+    for (OpenClip open : closer.open()) {
+      if (open.clip().id().equals(extension.clipId())) {
+        open.extend(extension.toUs(), extension.score(), ClipReason.highlight(extension.signals()));
+        return;
+      }
+    }
+  }
+
+  /** Cuts again what an earlier run of this node left open, or says that it is lost. */
+  public void resume(Clip clip) {
+    unsealed.incrementAndGet();
+    streams
+        .find(clip.streamId())
+        .map(
+            stream ->
+                ResolvedWindow.resolve(
+                    new ClipWindow.StreamTime(clip.startUs(), clip.endUs()),
+                    true,
+                    stream.held(),
+                    stream.isOpen(stream.epoch()),
+                    stream.settings().ring().capacityS() * 1_000_000L))
+        .compose(
+            window ->
+                streams.find(clip.streamId()).map(stream -> new OpenClip(clip, stream, window, 0)))
+        .onSuccess(closer::add)
+        .onFailure(
+            failure -> fail(clip, "the server stopped before the clip: " + failure.getMessage()));
+  }
+
+  private void onClosed(OpenClip open) {
+    long closedNs = clock.nanoTime();
+    cutters.execute(() -> cut(open, closedNs));
+  }
+
+  private void cut(OpenClip open, long closedNs) {
+    Clip clip = open.clip();
+    BlobKey key = BlobKey.fresh(clip.workspaceId(), clip.id(), "mp4");
+    try {
+      Path staged = blobs.stage(key);
+      CutResult result = RingCutter.cut(open.stream().ring(), open.cutRequest(), staged);
+      blobs.commit(staged, key);
+      ClipVersion version =
+          new ClipVersion(
+              1,
+              ClipVersion.Kind.INSTANT,
+              "mp4",
+              key.text(),
+              result.sizeBytes(),
+              result.contract());
+      BlobKey poster = BlobKey.fresh(clip.workspaceId(), clip.id(), "jpg");
+      boolean hasPicture = result.tracks().stream().anyMatch(Track::isVideo);
+      Clip sealed =
+          clip.sealed(version, hasPicture ? Optional.of(poster.text()) : Optional.empty());
+      announce(open, sealed, closedNs);
+      if (hasPicture) {
+        posters.make(blobs.fileOf(key), poster);
+      }
+    } catch (IOException | RuntimeException failure) {
+      log.warn("clip not made [clip={}, stream={}]", clip.id(), clip.streamId(), failure);
+      fail(clip, String.valueOf(failure.getMessage()));
+    }
+  }
+
+  private void announce(OpenClip open, Clip sealed, long closedNs) {
+    vertx.runOnContext(
+        go ->
+            rows.write(sealed)
+                .onComplete(
+                    written -> {
+                      bus.publish(Addresses.STREAM_EVENT, ready(sealed));
+                      metrics.clipAnnounced(clock.nanoTime() - closedNs);
+                      if (open.triggerArrivalUs() > 0) {
+                        metrics.endToEnd(clock.wallUs() - open.triggerArrivalUs());
+                      }
+                      unsealed.decrementAndGet();
+                      streamRows
+                          .countClip(sealed.streamId())
+                          .onFailure(
+                              failure -> log.warn("clip not counted: {}", failure.getMessage()));
+                    }));
+  }
+
+  private void fail(Clip clip, String why) {
+    Clip failed = clip.failed(why);
+    vertx.runOnContext(
+        go ->
+            rows.write(failed)
+                .onComplete(
+                    written -> {
+                      bus.publish(
+                          Addresses.STREAM_EVENT,
+                          new StreamEvent.ClipFailed(
+                              failed.workspaceId(), failed.streamId(), Instant.now(), failed));
+                      metrics.clipFailed();
+                      unsealed.decrementAndGet();
+                    }));
+  }
+
+  /** Ends when every clip that was open is announced and written, or the deadline has passed. */
+  public Future<Void> drain(long deadlineNs) {
+    boolean isDone = unsealed.get() == 0 && rows.pending() == 0;
+    if (isDone || clock.nanoTime() - deadlineNs > 0) {
+      return Future.succeededFuture();
+    }
+    return vertx.timer(20).compose(tick -> drain(deadlineNs));
+  }
+
+  private static StreamEvent.ClipOpened opened(Clip clip) {
+    return new StreamEvent.ClipOpened(clip.workspaceId(), clip.streamId(), Instant.now(), clip);
+  }
+
+  private static StreamEvent.ClipReady ready(Clip clip) {
+    return new StreamEvent.ClipReady(clip.workspaceId(), clip.streamId(), Instant.now(), clip);
+  }
+
+  /** Stops the threads; blocking, at most a few seconds. After {@link #drain}. */
+  @Override
+  public void close() {
+    closer.close();
+    cutters.shutdown();
+    posters.close();
+    try {
+      if (!cutters.awaitTermination(5, TimeUnit.SECONDS)) {
+        log.warn("clips were still being cut at the stop");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

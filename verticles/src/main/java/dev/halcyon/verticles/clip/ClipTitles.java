@@ -1,0 +1,33 @@
+package dev.halcyon.verticles.clip;
+
+import dev.halcyon.core.clip.ClipReason;
+import dev.halcyon.core.detect.Signal;
+import dev.halcyon.core.detect.SignalKind;
+import java.util.Comparator;
+
+/** A title for a clip that was given none. */
+final class ClipTitles {
+  private ClipTitles() {}
+
+  static String of(ClipReason reason) {
+    return reason.signals().stream()
+        .max(Comparator.comparingDouble(Signal::strength))
+        .map(signal -> nameOf(signal.kind()))
+        .orElse("Clip");
+  }
+
+  private static String nameOf(SignalKind kind) {
+    return switch (kind) {
+      case CROWD_REACTION -> "Crowd reaction";
+      case LOUD_MOMENT -> "Loud moment";
+      case LAUGHTER -> "Laughter";
+      case KEYWORD -> "Keyword";
+      case EMOTIONAL_MOMENT -> "Emotional moment";
+      case SCENE_CHANGE -> "Scene change";
+      case FACE -> "Face";
+      case GAME_EVENT -> "Game event";
+      case CHAT_RATE -> "Chat burst";
+      case MANUAL_MARK -> "Mark";
+    };
+  }
+}
