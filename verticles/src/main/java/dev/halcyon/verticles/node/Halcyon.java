@@ -1,0 +1,23 @@
+package dev.halcyon.verticles.node;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The program: {@code run} and {@code demo}. {@code scripts/halcyon} finds a JDK and calls it. */
+@Command(
+    name = "halcyon",
+    description = "Turns live streams into ready-to-post clips.",
+    mixinStandardHelpOptions = true,
+    subcommands = {RunCommand.class, DemoCommand.class})
+public final class Halcyon {
+  /** The operator has to change something; starting again is no use. */
+  static final int EXIT_MISCONFIGURED = 2;
+
+  private Halcyon() {}
+
+  public static void main(String[] arguments) {
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("vertx.disableDnsResolver", "true");
+    System.exit(new CommandLine(new Halcyon()).execute(arguments));
+  }
+}

@@ -1,0 +1,300 @@
+package dev.halcyon.verticles.node;
+
+import dev.halcyon.core.stream.StreamCommand;
+import dev.halcyon.core.stream.StreamHealth;
+import dev.halcyon.core.time.Clock;
+import dev.halcyon.verticles.access.AccessOptions;
+import dev.halcyon.verticles.api.ApiOptions;
+import dev.halcyon.verticles.api.ApiParts;
+import dev.halcyon.verticles.api.HttpVerticle;
+import dev.halcyon.verticles.api.IngestUrls;
+import dev.halcyon.verticles.blob.LocalBlobStore;
+import dev.halcyon.verticles.bus.Addresses;
+import dev.halcyon.verticles.bus.Bus;
+import dev.halcyon.verticles.clip.ClipMaker;
+import dev.halcyon.verticles.clip.ClipVerticle;
+import dev.halcyon.verticles.detect.DetectorVerticle;
+import dev.halcyon.verticles.ingest.rtmp.RtmpLimits;
+import dev.halcyon.verticles.ingest.rtmp.RtmpOptions;
+import dev.halcyon.verticles.ingest.rtmp.RtmpVerticle;
+import dev.halcyon.verticles.ops.ManagementVerticle;
+import dev.halcyon.verticles.ops.Metrics;
+import dev.halcyon.verticles.ops.Readiness;
+import dev.halcyon.verticles.store.Database;
+import dev.halcyon.verticles.store.SecretFile;
+import dev.halcyon.verticles.stream.LiveStream;
+import dev.halcyon.verticles.stream.LiveStreams;
+import dev.halcyon.verticles.stream.RingSpace;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Deque;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Halcyon process: every role, started in order and stopped in the opposite one. A start that
+ * fails frees what it had opened.
+ */
+public final class HalcyonNode implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HalcyonNode.class);
+  private static final int SECRET_BYTES = 32;
+  private static final long START_LIMIT_S = 120;
+
+  /** Of one part; the whole stop has 20 s. */
+  private static final long PART_STOP_LIMIT_S = 12;
+
+  private static final long HEARTBEAT_MS = 10_000;
+
+  private final NodeConfig config;
+  private final Vertx vertx;
+  private final Clock clock = Clock.system();
+  private final Readiness readiness = new Readiness();
+  private final Deque<Step> opened = new ConcurrentLinkedDeque<>();
+
+  private HttpVerticle http;
+  private RtmpVerticle rtmp;
+  private ManagementVerticle management;
+
+  /** Something that was opened, and how it is closed. */
+  private record Step(String name, Supplier<Future<?>> close) {}
+
+  private HalcyonNode(NodeConfig config, Vertx vertx) {
+    this.config = config;
+    this.vertx = vertx;
+  }
+
+  /**
+   * Starts a node and returns when it is ready. Blocking: not on a Vert.x thread.
+   *
+   * @throws Exception what went wrong; everything is closed again
+   */
+  public static HalcyonNode start(NodeConfig config) throws Exception {
+    HalcyonNode node = new HalcyonNode(config, Vertx.vertx());
+    try {
+      node.open().await(START_LIMIT_S, TimeUnit.SECONDS);
+      return node;
+    } catch (Throwable failure) {
+      node.close();
+      throw failure;
+    }
+  }
+
+  private Future<Void> open() {
+    Bus.install(vertx);
+    return blocking(() -> DataFolder.take(config.dataDir()))
+        .compose(
+            folder -> {
+              opened.push(new Step("data folder", () -> blocking(() -> closed(folder))));
+              return openMetrics().compose(metrics -> openStore(folder, metrics));
+            });
+  }
+
+  private Future<Metrics> openMetrics() {
+    Metrics metrics = new Metrics();
+    opened.push(new Step("metrics", () -> blocking(() -> closed(metrics))));
+    readiness.require("start", () -> Future.failedFuture("starting"));
+    management =
+        new ManagementVerticle(
+            config.management().host(), config.management().port(), readiness, metrics);
+    return deploy("management", management).map(metrics);
+  }
+
+  private Future<Void> openStore(DataFolder folder, Metrics metrics) {
+    Future<Database> opening =
+        config
+            .databaseUrl()
+            .map(url -> Database.at(vertx, url))
+            .orElseGet(() -> Database.embedded(vertx, folder.root().resolve("postgresql")));
+    return opening.compose(
+        database -> {
+          opened.push(new Step("database", database::close));
+          readiness.require("database", database::ping);
+          return blocking(() -> partsOf(folder, database))
+              .compose(parts -> openStreams(folder, metrics, parts));
+        });
+  }
+
+  private ApiParts partsOf(DataFolder folder, Database database) throws IOException {
+    AccessOptions access =
+        AccessOptions.DEFAULT.withLimits(
+            config.access().loginsPerMinute(), config.access().registrationsPerHour());
+    return ApiParts.of(
+        vertx,
+        new ApiOptions(
+            config.http().listen().host(),
+            config.http().listen().port(),
+            Set.copyOf(config.http().corsOrigins()),
+            Set.of()),
+        access,
+        IngestUrls.ofRtmp(config.rtmp().listen().port()),
+        database,
+        LocalBlobStore.open(config.blobDir()),
+        SecretFile.readOrCreate(folder.root().resolve("secret"), SECRET_BYTES),
+        clock);
+  }
+
+  private Future<Void> openStreams(DataFolder folder, Metrics metrics, ApiParts parts) {
+    DetectorVerticle detectors = new DetectorVerticle(metrics, clock);
+    StreamTaps taps = new StreamTaps(detectors, config.tapThreads(), metrics);
+    opened.push(new Step("taps", () -> blocking(() -> closed(taps))));
+    Path ringDir = folder.root().resolve("rings");
+    LiveStreams streams =
+        new LiveStreams(vertx, parts.streams(), ringSpace(ringDir), ringDir, taps, metrics, clock);
+    opened.push(new Step("rings", () -> blocking(() -> closed(streams))));
+    metrics.activeStreams(() -> (int) streams.held().stream().filter(LiveStream::isLive).count());
+    return blocking(folder::nodeId)
+        .compose(parts.streams()::clearStale)
+        .compose(cleared -> parts.streams().all())
+        .compose(
+            rows ->
+                blocking(
+                    () -> {
+                      streams.adopt(rows);
+                      return null;
+                    }))
+        .compose(adopted -> openFaces(metrics, parts, streams, detectors));
+  }
+
+  private RingSpace ringSpace(Path ringDir) {
+    return new RingSpace(
+        config.ring().quotaBytes(),
+        config.ring().freeBytes(),
+        config.maxBitrateBps(),
+        () -> usableBytes(ringDir));
+  }
+
+  private static long usableBytes(Path dir) {
+    try {
+      return Files.getFileStore(dir).getUsableSpace();
+    } catch (IOException failure) {
+      throw new UncheckedIOException("cannot tell the free space of " + dir, failure);
+    }
+  }
+
+  private Future<Void> openFaces(
+      Metrics metrics, ApiParts parts, LiveStreams streams, DetectorVerticle detectors) {
+    ClipMaker clips =
+        new ClipMaker(
+            vertx,
+            streams,
+            parts.streams(),
+            parts.clips(),
+            parts.blobs(),
+            metrics,
+            clock,
+            config.clipThreads());
+    answerFor(streams);
+    http = new HttpVerticle(parts);
+    return deploy("http", http)
+        .compose(listening -> deploy("clips", new ClipVerticle(clips, parts.clips())))
+        .compose(clipping -> deploy("detector", detectors))
+        .compose(
+            detecting -> {
+              opened.push(new Step("publishers", streams::quiesce));
+              rtmp = new RtmpVerticle(rtmpOptions(), streams, metrics.registry());
+              return deploy("rtmp", rtmp);
+            })
+        .onSuccess(
+            listening -> {
+              long heartbeat = vertx.setPeriodic(HEARTBEAT_MS, tick -> streams.heartbeat());
+              opened.push(
+                  new Step(
+                      "heartbeat",
+                      () -> {
+                        vertx.cancelTimer(heartbeat);
+                        return Future.succeededFuture();
+                      }));
+              readiness.require("start", Future::succeededFuture);
+            })
+        .mapEmpty();
+  }
+
+  private void answerFor(LiveStreams streams) {
+    Bus bus = Bus.of(vertx);
+    bus.<StreamCommand, Void>onRequest(Addresses.STREAM_COMMAND, streams::execute);
+    bus.<StreamHealth.Query, StreamHealth>onRequest(
+        Addresses.STREAM_HEALTH, query -> streams.health(query.streamId()));
+  }
+
+  private RtmpOptions rtmpOptions() {
+    NodeConfig.Rtmp given = config.rtmp();
+    RtmpOptions defaults = RtmpOptions.listeningOn(given.listen().host(), given.listen().port());
+    return new RtmpOptions(
+        defaults.host(),
+        defaults.port(),
+        defaults.app(),
+        given.maxConnections(),
+        given.maxConnectionsPerAddress(),
+        defaults.publishTimeoutMs(),
+        given.idleTimeoutMs(),
+        RtmpLimits.DEFAULT);
+  }
+
+  private Future<Void> deploy(String name, Deployable verticle) {
+    return vertx
+        .deployVerticle(verticle, new DeploymentOptions())
+        .onSuccess(id -> opened.push(new Step(name, () -> vertx.undeploy(id))))
+        .mapEmpty();
+  }
+
+  private <T> Future<T> blocking(Callable<T> work) {
+    return vertx.executeBlocking(work, false);
+  }
+
+  private static Void closed(AutoCloseable resource) throws Exception {
+    resource.close();
+    return null;
+  }
+
+  /**
+   * Stops accepting, seals and announces what is open, closes everything. Blocking: not on a Vert.x
+   * thread. Repeatable.
+   */
+  @Override
+  public void close() {
+    for (Step next = opened.poll(); next != null; next = opened.poll()) {
+      closePart(next.name(), next.close());
+    }
+    closePart("vertx", vertx::close);
+  }
+
+  private static void closePart(String name, Supplier<Future<?>> close) {
+    try {
+      close.get().await(PART_STOP_LIMIT_S, TimeUnit.SECONDS);
+    } catch (Exception failure) {
+      log.warn("did not close in order [part={}]", name, failure);
+    }
+  }
+
+  public int httpPort() {
+    return http.actualPort();
+  }
+
+  public int rtmpPort() {
+    return rtmp.actualPort();
+  }
+
+  public int managementPort() {
+    return management.actualPort();
+  }
+
+  void printAddresses(PrintStream out) {
+    out.println("Halcyon is ready.");
+    out.println("  page        http://localhost:" + httpPort() + "/");
+    out.println("  publish to  rtmp://localhost:" + rtmpPort() + "/live/STREAM_KEY");
+    out.println("  health      http://localhost:" + managementPort() + "/health");
+    out.println("  data        " + config.dataDir());
+  }
+}

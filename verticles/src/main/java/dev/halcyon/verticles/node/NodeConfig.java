@@ -1,0 +1,126 @@
+package dev.halcyon.verticles.node;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The whole configuration of a node, read once and validated. {@code conf/halcyon.yaml} tells it.
+ */
+public record NodeConfig(
+    Path dataDir,
+    String logFormat,
+    String logLevel,
+    Http http,
+    Listen management,
+    Rtmp rtmp,
+    long maxBitrateBps,
+    RingSpace ring,
+    int tapThreads,
+    int clipThreads,
+    Optional<String> databaseUrl,
+    Path blobDir,
+    Access access,
+    List<String> unknownEnvironment) {
+
+  /** Where a listener binds; port 0 takes a free one. */
+  public record Listen(String host, int port) {}
+
+  public record Http(Listen listen, Optional<String> publicUrl, List<String> corsOrigins) {}
+
+  public record Rtmp(
+      Listen listen, long idleTimeoutMs, int maxConnections, int maxConnectionsPerAddress) {}
+
+  /**
+   * @param quotaBytes 0 for all free space less {@code freeBytes}
+   */
+  public record RingSpace(long quotaBytes, long freeBytes) {}
+
+  public record Access(boolean registration, int loginsPerMinute, int registrationsPerHour) {}
+
+  /**
+   * @param file a file with keys that differ from the defaults
+   * @param environment the process environment
+   * @throws ConfigException when anything in it is wrong
+   */
+  public static NodeConfig load(Optional<Path> file, Map<String, String> environment) {
+    ConfigSource source = ConfigSource.load(file, environment);
+    Path dataDir = Path.of(source.text("data.dir")).toAbsolutePath().normalize();
+    return new NodeConfig(
+        dataDir,
+        oneOf(source, "log.format", "text", "json"),
+        oneOf(source, "log.level", "error", "warn", "info", "debug"),
+        new Http(
+            listen(source, "http"),
+            optional(source, "http.public_url"),
+            list(source, "http.cors_origins")),
+        listen(source, "management"),
+        new Rtmp(
+            listen(source, "rtmp"),
+            source.whole("rtmp.idle_timeout_ms", 1_000, 600_000),
+            (int) source.whole("rtmp.max_connections", 1, 100_000),
+            (int) source.whole("rtmp.max_connections_per_address", 1, 100_000)),
+        source.whole("ingest.max_bitrate_bps", 100_000, 1_000_000_000),
+        new RingSpace(
+            source.whole("ring.quota_bytes", 0, Long.MAX_VALUE),
+            source.whole("ring.free_bytes", 0, Long.MAX_VALUE)),
+        threads(source, "tap.threads"),
+        threads(source, "clip.threads"),
+        optional(source, "database.url"),
+        blobDir(source, dataDir),
+        new Access(
+            source.flag("access.registration"),
+            (int) source.whole("access.login.per_minute", 1, 1_000_000),
+            (int) source.whole("access.register.per_hour", 1, 1_000_000)),
+        source.unknownEnvironment());
+  }
+
+  /** Every key with its value, secrets masked; for the log and for support. */
+  public static Map<String, String> masked(Optional<Path> file, Map<String, String> environment) {
+    Map<String, String> shown = new TreeMap<>(ConfigSource.load(file, environment).values());
+    shown.computeIfPresent("database.url", (key, url) -> url.replaceAll("://[^@/]*@", "://***@"));
+    return shown;
+  }
+
+  private static int threads(ConfigSource source, String key) {
+    int threads = (int) source.whole(key, 0, 256);
+    return threads > 0 ? threads : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+  }
+
+  private static Listen listen(ConfigSource source, String prefix) {
+    return new Listen(source.text(prefix + ".host"), source.port(prefix + ".port"));
+  }
+
+  private static Path blobDir(ConfigSource source, Path dataDir) {
+    String url = source.text("blob.url");
+    if (url.isEmpty()) {
+      return dataDir.resolve("blobs");
+    }
+    if (!url.startsWith("file:///")) {
+      throw new ConfigException("blob.url must start with file:/// : " + url);
+    }
+    return Path.of(URI.create(url));
+  }
+
+  private static Optional<String> optional(ConfigSource source, String key) {
+    return Optional.of(source.text(key)).filter(value -> !value.isEmpty());
+  }
+
+  private static List<String> list(ConfigSource source, String key) {
+    return List.of(source.text(key).split(",")).stream()
+        .map(String::strip)
+        .filter(item -> !item.isEmpty())
+        .toList();
+  }
+
+  private static String oneOf(ConfigSource source, String key, String... allowed) {
+    String value = source.text(key);
+    if (!List.of(allowed).contains(value)) {
+      throw new ConfigException(key + " must be one of " + List.of(allowed) + ": " + value);
+    }
+    return value;
+  }
+}

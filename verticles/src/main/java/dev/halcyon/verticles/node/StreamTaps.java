@@ -1,0 +1,116 @@
+package dev.halcyon.verticles.node;
+
+import dev.halcyon.core.detect.AudioLevel;
+import dev.halcyon.core.detect.SceneScore;
+import dev.halcyon.verticles.detect.DetectorVerticle;
+import dev.halcyon.verticles.detect.StreamDetector;
+import dev.halcyon.verticles.ops.Metrics;
+import dev.halcyon.verticles.stream.LiveStream;
+import dev.halcyon.verticles.stream.StreamWatch;
+import dev.halcyon.verticles.stream.tap.AudioTap;
+import dev.halcyon.verticles.stream.tap.Tap;
+import dev.halcyon.verticles.stream.tap.TapListener;
+import dev.halcyon.verticles.stream.tap.TapScheduler;
+import dev.halcyon.verticles.stream.tap.VideoTap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** Gives each watched stream its taps and its detector. Any thread. */
+final class StreamTaps implements StreamWatch, AutoCloseable {
+  private static final double US_PER_S = TimeUnit.SECONDS.toMicros(1);
+
+  private final DetectorVerticle detectors;
+  private final TapScheduler scheduler;
+  private final Map<UUID, Watched> watched = new ConcurrentHashMap<>();
+
+  private record Watched(AudioTap audio, VideoTap video, StreamDetector detector) {}
+
+  /**
+   * @param detectors deployed before the first stream is watched
+   */
+  StreamTaps(DetectorVerticle detectors, int threads, Metrics metrics) {
+    this.detectors = detectors;
+    this.scheduler = new TapScheduler(threads);
+    metrics.tapLag(Metrics.Tap.AUDIO, () -> worstLagS(Watched::audio));
+    metrics.tapLag(Metrics.Tap.VIDEO, () -> worstLagS(Watched::video));
+  }
+
+  @Override
+  public void start(LiveStream stream) {
+    watched.computeIfAbsent(stream.id(), id -> watch(stream));
+  }
+
+  private Watched watch(LiveStream stream) {
+    StreamDetector detector =
+        detectors.detector(stream.workspaceId(), stream.id(), () -> stream.settings().detection());
+    TapListener listener = new DetectorFeed(detector);
+    Watched taps =
+        new Watched(
+            new AudioTap(stream.ring(), listener), new VideoTap(stream.ring(), listener), detector);
+    scheduler.add(taps.audio());
+    scheduler.add(taps.video());
+    return taps;
+  }
+
+  @Override
+  public void ended(LiveStream stream) {
+    of(stream).ifPresent(taps -> taps.detector().flush());
+  }
+
+  @Override
+  public void stop(LiveStream stream) {
+    Watched taps = watched.remove(stream.id());
+    if (taps != null) {
+      taps.audio().stop().join();
+      taps.video().stop().join();
+    }
+  }
+
+  @Override
+  public OptionalLong audioLagUs(LiveStream stream) {
+    return lagUs(stream, Watched::audio);
+  }
+
+  @Override
+  public OptionalLong videoLagUs(LiveStream stream) {
+    return lagUs(stream, Watched::video);
+  }
+
+  private OptionalLong lagUs(LiveStream stream, Function<Watched, Tap> tap) {
+    return of(stream)
+        .map(taps -> OptionalLong.of(tap.apply(taps).lagUs()))
+        .orElse(OptionalLong.empty());
+  }
+
+  private Optional<Watched> of(LiveStream stream) {
+    return Optional.ofNullable(watched.get(stream.id()));
+  }
+
+  private double worstLagS(Function<Watched, Tap> tap) {
+    return watched.values().stream().mapToLong(taps -> tap.apply(taps).lagUs()).max().orElse(0)
+        / US_PER_S;
+  }
+
+  @Override
+  public void close() {
+    scheduler.close();
+  }
+
+  /** What taps measure goes to the detector, on their thread. */
+  private record DetectorFeed(StreamDetector detector) implements TapListener {
+    @Override
+    public void onLevel(AudioLevel level, long arrivalUs) {
+      detector.onLevel(level, arrivalUs);
+    }
+
+    @Override
+    public void onScene(SceneScore score, long arrivalUs) {
+      detector.onScene(score, arrivalUs);
+    }
+  }
+}

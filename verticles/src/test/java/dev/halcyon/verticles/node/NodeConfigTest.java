@@ -1,0 +1,102 @@
+package dev.halcyon.verticles.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodeConfigTest {
+  @TempDir Path dir;
+
+  @Test
+  void defaultsAreThoseOfTheDocumentedFile() {
+    NodeConfig config = NodeConfig.load(Optional.empty(), Map.of());
+
+    assertEquals(8080, config.http().listen().port());
+    assertEquals(9090, config.management().port());
+    assertEquals(1935, config.rtmp().listen().port());
+    assertEquals(5, config.access().loginsPerMinute());
+    assertEquals(3, config.access().registrationsPerHour());
+    assertTrue(config.databaseUrl().isEmpty());
+    assertEquals(config.dataDir().resolve("blobs"), config.blobDir());
+  }
+
+  @Test
+  void environmentWinsOverTheFileAndTheFileOverTheDefaults() throws IOException {
+    Path file = file("http:\n  port: 1111\nrtmp:\n  port: 2222\n");
+
+    NodeConfig config = NodeConfig.load(Optional.of(file), Map.of("HALCYON_HTTP_PORT", "3333"));
+
+    assertEquals(3333, config.http().listen().port());
+    assertEquals(2222, config.rtmp().listen().port());
+  }
+
+  @Test
+  void keyWithUnderscoreIsReachableFromTheEnvironment() {
+    NodeConfig config =
+        NodeConfig.load(Optional.empty(), Map.of("HALCYON_ACCESS_LOGIN_PER_MINUTE", "77"));
+
+    assertEquals(77, config.access().loginsPerMinute());
+  }
+
+  @Test
+  void unknownKeyInTheFileStopsTheStart() throws IOException {
+    Path file = file("http:\n  prot: 1111\n");
+
+    ConfigException refused =
+        assertThrows(ConfigException.class, () -> NodeConfig.load(Optional.of(file), Map.of()));
+    assertTrue(refused.getMessage().contains("http.prot"), refused.getMessage());
+  }
+
+  @Test
+  void unknownNameInTheEnvironmentIsOnlyReported() {
+    NodeConfig config =
+        NodeConfig.load(
+            Optional.empty(), Map.of("HALCYON_TEST_DATA", "x", "HALCYON_PRT", "1", "HOME", "/"));
+
+    assertEquals(
+        List.of("HALCYON_PRT", "HALCYON_TEST_DATA"),
+        config.unknownEnvironment().stream().sorted().toList());
+  }
+
+  @Test
+  void badValuesNameTheirKey() {
+    for (Map.Entry<String, String> bad :
+        Map.of(
+                "HALCYON_HTTP_PORT", "99999",
+                "HALCYON_LOG_FORMAT", "xml",
+                "HALCYON_ACCESS_REGISTRATION", "perhaps",
+                "HALCYON_CLIP_THREADS", "two")
+            .entrySet()) {
+      ConfigException refused =
+          assertThrows(
+              ConfigException.class,
+              () -> NodeConfig.load(Optional.empty(), Map.of(bad.getKey(), bad.getValue())));
+      assertTrue(refused.getMessage().contains("."), refused.getMessage());
+      assertTrue(refused.getMessage().contains(bad.getValue()), refused.getMessage());
+    }
+  }
+
+  @Test
+  void passwordsAreMasked() {
+    Map<String, String> shown =
+        NodeConfig.masked(
+            Optional.empty(), Map.of("HALCYON_DATABASE_URL", "postgresql://u:secret@db/h"));
+
+    assertFalse(shown.get("database.url").contains("secret"));
+    assertTrue(shown.get("database.url").contains("@db/h"));
+  }
+
+  private Path file(String yaml) throws IOException {
+    return Files.writeString(dir.resolve("halcyon.yaml"), yaml);
+  }
+}
