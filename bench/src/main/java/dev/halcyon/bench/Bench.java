@@ -1,0 +1,18 @@
+package dev.halcyon.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code scripts/halcyon bench NAME}: each benchmark is a subcommand. */
+@Command(
+    name = "bench",
+    description = "Measures Halcyon on this machine, beside a peer or a limit in the same run.",
+    mixinStandardHelpOptions = true,
+    subcommands = {ClipBench.class})
+public final class Bench {
+  private Bench() {}
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Bench()).execute(arguments));
+  }
+}
