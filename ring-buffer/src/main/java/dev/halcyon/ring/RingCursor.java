@@ -5,8 +5,6 @@ import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.Track;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -42,20 +40,15 @@ public final class RingCursor implements AutoCloseable {
   }
 
   private static final long FIRST_SLEEP_NS = 500_000;
-  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Ring ring;
   private final RingFile file;
   private final RecordHeader header = new RecordHeader();
-  private final Track[] tracks = new Track[Track.MAX_TRACKS];
+  private final StateInForce state = new StateInForce();
 
   private long nextPosition;
   private long committedSeen;
   private boolean isInStep;
-  private int toldTracks = -1;
-  private int epoch = -1;
-  private long anchorStreamUs;
-  private long anchorWallUs;
   private long lastEndUs = Long.MIN_VALUE;
   private long missedBytes;
   private long missedUs;
@@ -116,13 +109,11 @@ public final class RingCursor implements AutoCloseable {
         return overrun(tail);
       }
       if (!isInStep) {
-        fallIn();
+        isInStep = true;
+        state.reset(ring.contents().states().at(nextPosition));
       }
-      if (toldTracks < tracks.length) {
-        Next told = tellState();
-        if (told != Next.NOTHING_YET) {
-          return told;
-        }
+      if (state.tell(header, nextPosition)) {
+        return header.kind() == RingLayout.EPOCH ? Next.EPOCH : Next.CONFIGURATION;
       }
       Next read = readRecord();
       if (read != Next.NOTHING_YET) {
@@ -137,50 +128,6 @@ public final class RingCursor implements AutoCloseable {
     }
     committedSeen = file.committed();
     return nextPosition < committedSeen;
-  }
-
-  /** Learns what is in force at the next record. */
-  private void fallIn() {
-    isInStep = true;
-    Arrays.fill(tracks, null);
-    Optional<StreamState> state = ring.contents().states().at(nextPosition);
-    toldTracks = state.isPresent() ? -1 : tracks.length;
-    state.ifPresent(this::take);
-  }
-
-  private void take(StreamState state) {
-    epoch = state.span().epoch();
-    anchorStreamUs = state.span().anchorStreamUs();
-    anchorWallUs = state.span().anchorWallUs();
-    for (Track track : state.tracks()) {
-      tracks[track.index()] = track;
-    }
-  }
-
-  /**
-   * Gives the epoch, then each track, as if its record stood here; NOTHING_YET when all is told.
-   */
-  private Next tellState() {
-    if (toldTracks < 0) {
-      toldTracks = 0;
-      pretend(RingLayout.EPOCH, 0);
-      return Next.EPOCH;
-    }
-    while (toldTracks < tracks.length) {
-      int track = toldTracks++;
-      if (tracks[track] != null) {
-        pretend(RingLayout.CONFIGURATION, track);
-        return Next.CONFIGURATION;
-      }
-    }
-    return Next.NOTHING_YET;
-  }
-
-  private void pretend(byte kind, int track) {
-    header.describe(
-        kind, track, RingLayout.REPEATED, anchorStreamUs, anchorStreamUs, 0, anchorWallUs);
-    header.stamp(nextPosition, -1, 0, epoch, 0);
-    header.seal(header.checksum(NOTHING, 0, 0));
   }
 
   /** NOTHING_YET when the record is none that is told. */
@@ -204,29 +151,18 @@ public final class RingCursor implements AutoCloseable {
     return switch (header.kind()) {
       case RingLayout.PACKET -> onPacket();
       case RingLayout.CONFIGURATION -> onConfiguration(position);
-      case RingLayout.EPOCH -> onEpoch();
+      case RingLayout.EPOCH -> state.onEpoch(header) ? Next.EPOCH : Next.NOTHING_YET;
       default -> onPadding();
     };
   }
 
   private Next onPacket() {
     lastEndUs = header.ptsUs() + header.durationUs();
-    return tracks[track()] == null ? Next.NOTHING_YET : Next.PACKET;
-  }
-
-  private Next onEpoch() {
-    if (header.epoch() == epoch) {
-      return Next.NOTHING_YET;
-    }
-    epoch = header.epoch();
-    anchorStreamUs = header.ptsUs();
-    anchorWallUs = header.arrivalUs();
-    Arrays.fill(tracks, null);
-    return Next.EPOCH;
+    return state.knows(track()) ? Next.PACKET : Next.NOTHING_YET;
   }
 
   private Next onConfiguration(long position) {
-    if (header.has(RingLayout.REPEATED) && tracks[track()] != null) {
+    if (header.has(RingLayout.REPEATED) && state.knows(track())) {
       return Next.NOTHING_YET;
     }
     ByteBuffer payload = ByteBuffer.allocate(header.payloadLength());
@@ -235,11 +171,7 @@ public final class RingCursor implements AutoCloseable {
       return overrun(file.tail());
     }
     Track track = TrackCoding.decode(track(), payload.flip());
-    if (track.equals(tracks[track.index()])) {
-      return Next.NOTHING_YET;
-    }
-    tracks[track.index()] = track;
-    return Next.CONFIGURATION;
+    return state.onConfiguration(track) ? Next.CONFIGURATION : Next.NOTHING_YET;
   }
 
   private Next onPadding() {
@@ -358,21 +290,17 @@ public final class RingCursor implements AutoCloseable {
 
   /** The configuration in force for the record's track. */
   public Track trackConfiguration() {
-    Track track = tracks[track()];
-    if (track == null) {
-      throw new IllegalStateException("no record with a track was read");
-    }
-    return track;
+    return state.track(track());
   }
 
   /** A stream time of the epoch in force … */
   public long anchorStreamUs() {
-    return anchorStreamUs;
+    return state.anchorStreamUs();
   }
 
   /** … and the wall clock that was read then, microseconds since 1970. */
   public long anchorWallUs() {
-    return anchorWallUs;
+    return state.anchorWallUs();
   }
 
   /**

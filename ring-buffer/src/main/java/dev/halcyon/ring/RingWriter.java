@@ -13,14 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * ring is closed.
  */
 public final class RingWriter implements AutoCloseable {
-  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
-  /** Configurations are repeated before the first keyframe that is this much later … */
-  private static final long REPEAT_AT_KEYFRAME_US = 1_000_000;
-
-  /** … or, without keyframes, before any packet that is. */
-  private static final long REPEAT_US = 5_000_000;
-
+  private static final ByteBuffer NOTHING = StateRecords.NO_PAYLOAD;
   private static final long CHECKPOINT_BYTES = 4 << 20;
 
   private final Ring ring;
@@ -32,8 +25,7 @@ public final class RingWriter implements AutoCloseable {
   private final CheckpointWriter checkpoints;
   private final RecordHeader header = new RecordHeader();
   private final RecordHeader padding = new RecordHeader();
-  private final ByteBuffer[] configurations = new ByteBuffer[Track.MAX_TRACKS];
-  private final Track[] tracks = new Track[Track.MAX_TRACKS];
+  private final StateRecords state = new StateRecords();
   private final int generation;
   private final long capacityUs;
 
@@ -41,11 +33,6 @@ public final class RingWriter implements AutoCloseable {
   private long tail;
   private long tailUs;
   private long nextSeq;
-  private int epoch = -1;
-  private long anchorStreamUs;
-  private long anchorWallUs;
-  private long repeatedAtUs = Long.MIN_VALUE;
-  private long repeatedAtPosition;
   private long nextCheckpointPosition;
   private long nextPagesPosition;
   private volatile boolean isShrunk;
@@ -90,33 +77,24 @@ public final class RingWriter implements AutoCloseable {
       throw new IllegalArgumentException(
           "epochs must grow [epoch=%d, last=%d]".formatted(epoch, contents.span().epoch()));
     }
-    this.epoch = epoch;
-    anchorStreamUs = streamUs;
-    anchorWallUs = wallUs;
-    for (int i = 0; i < tracks.length; i++) {
-      tracks[i] = null;
-      configurations[i] = null;
-    }
-    header.describe(RingLayout.EPOCH, 0, (short) 0, streamUs, streamUs, 0, wallUs);
+    state.begin(epoch, streamUs, wallUs);
+    state.describeEpoch(header);
     long position = reserve(NOTHING);
     contents.onEpoch(position, epoch, streamUs, wallUs);
     commit(position, NOTHING);
-    repeatedAtUs = Long.MIN_VALUE;
   }
 
   /** Sets a track's configuration from here on; nothing happens when it is in force already. */
   public void configure(Track track) {
     requireEpoch();
-    int index = track.index();
-    if (track.equals(tracks[index])) {
+    if (state.isInForce(track)) {
       return;
     }
     ByteBuffer payload = TrackCoding.encode(track.format());
-    long us = Math.max(contents.newestUs(), anchorStreamUs);
-    header.describe(RingLayout.CONFIGURATION, index, (short) 0, us, us, 0, anchorWallUs);
+    long us = Math.max(contents.newestUs(), state.anchorStreamUs());
+    state.describeTrack(header, track.index(), (short) 0, us);
     long position = reserve(payload);
-    tracks[index] = track;
-    configurations[index] = payload;
+    state.put(track, payload);
     contents.onConfiguration(position, track);
     commit(position, payload);
   }
@@ -139,13 +117,13 @@ public final class RingWriter implements AutoCloseable {
       long arrivalUs,
       ByteBuffer payload) {
     requireEpoch();
-    if (track < 0 || track >= tracks.length || tracks[track] == null) {
+    if (!state.knows(track)) {
       throw new IllegalStateException("track is not configured [track=" + track + "]");
     }
     if (durationUs < 0 || durationUs > RingLayout.MAX_DURATION_US) {
       throw new IllegalArgumentException("duration out of range [durationUs=" + durationUs + "]");
     }
-    if (isRepeatDue(isKeyframe, dtsUs)) {
+    if (state.isDue(isKeyframe, dtsUs, head, file.capacityBytes())) {
       repeatState(dtsUs);
     }
     short flags = isKeyframe ? RingLayout.KEYFRAME : 0;
@@ -164,35 +142,19 @@ public final class RingWriter implements AutoCloseable {
   }
 
   private void requireEpoch() {
-    if (epoch < 0) {
+    if (state.epoch() < 0) {
       throw new IllegalStateException("no epoch was begun");
     }
   }
 
-  private boolean isRepeatDue(boolean isKeyframe, long dtsUs) {
-    if (repeatedAtUs == Long.MIN_VALUE) {
-      repeatedAtUs = dtsUs;
-      repeatedAtPosition = head;
-      return false;
-    }
-    long sinceUs = dtsUs - repeatedAtUs;
-    return sinceUs >= REPEAT_US
-        || (isKeyframe && sinceUs >= REPEAT_AT_KEYFRAME_US)
-        || head - repeatedAtPosition > file.capacityBytes() >> 3;
-  }
-
-  /** Epoch and configurations again, so that they outlive the eviction of the first ones. */
   private void repeatState(long dtsUs) {
-    repeatedAtUs = dtsUs;
-    repeatedAtPosition = head;
-    header.describe(
-        RingLayout.EPOCH, 0, RingLayout.REPEATED, anchorStreamUs, dtsUs, 0, anchorWallUs);
+    state.onWritten(dtsUs, head);
+    state.describeEpochAgain(header, dtsUs);
     commit(reserve(NOTHING), NOTHING);
-    for (int i = 0; i < tracks.length; i++) {
-      ByteBuffer payload = configurations[i];
-      if (payload != null) {
-        header.describe(
-            RingLayout.CONFIGURATION, i, RingLayout.REPEATED, dtsUs, dtsUs, 0, anchorWallUs);
+    for (int track = 0; track < Track.MAX_TRACKS; track++) {
+      if (state.knows(track)) {
+        ByteBuffer payload = state.payload(track);
+        state.describeTrack(header, track, RingLayout.REPEATED, dtsUs);
         commit(reserve(payload), payload);
       }
     }
@@ -236,7 +198,7 @@ public final class RingWriter implements AutoCloseable {
 
   private void pad(long offset, int length) {
     padding.describe(RingLayout.PADDING, 0, (short) 0, 0, header.dtsUs(), 0, 0);
-    padding.stamp(head, nextSeq++, generation, epoch, length);
+    padding.stamp(head, nextSeq++, generation, state.epoch(), length);
     padding.seal(padding.checksum(NOTHING, 0, 0));
     padding.copyTo(file.windowOf(offset), RingFile.indexOf(offset));
   }
@@ -246,7 +208,7 @@ public final class RingWriter implements AutoCloseable {
     ByteBuffer window = file.windowOf(offset);
     int index = RingFile.indexOf(offset);
     int length = payload.remaining();
-    header.stamp(position, nextSeq++, generation, epoch, length);
+    header.stamp(position, nextSeq++, generation, state.epoch(), length);
     header.seal(header.checksum(payload, payload.position(), length));
     window.put(index + RingLayout.RECORD_HEADER_BYTES, payload, payload.position(), length);
     header.copyTo(window, index);
