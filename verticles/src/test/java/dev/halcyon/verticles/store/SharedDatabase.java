@@ -20,14 +20,15 @@ public final class SharedDatabase implements ParameterResolver {
   /** Where the server's program files stay between runs. */
   static final Path PROGRAM = Path.of("target", "postgres-program").toAbsolutePath();
 
-  private record Instance(Vertx vertx, EmbeddedDatabase server, Database database)
+  private record Instance(Vertx vertx, Path folder, EmbeddedDatabase server, Database database)
       implements AutoCloseable {
     static Instance open() {
       try {
         Path folder = Files.createDirectories(Path.of("target", "postgres-" + UUID.randomUUID()));
         EmbeddedDatabase server = EmbeddedDatabase.start(folder, PROGRAM);
         Vertx vertx = Vertx.vertx();
-        return new Instance(vertx, server, await(Database.at(vertx, url(server.address()))));
+        return new Instance(
+            vertx, folder, server, await(Database.at(vertx, url(server.address()))));
       } catch (IOException failure) {
         throw new UncheckedIOException(failure);
       }
@@ -36,8 +37,9 @@ public final class SharedDatabase implements ParameterResolver {
     @Override
     public void close() {
       await(database.close());
-      await(vertx.close());
       server.close();
+      await(vertx.fileSystem().deleteRecursive(folder.toString()));
+      await(vertx.close());
     }
   }
 
