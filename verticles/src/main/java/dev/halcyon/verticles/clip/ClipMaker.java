@@ -85,6 +85,18 @@ public final class ClipMaker implements AutoCloseable {
             threads, Thread.ofPlatform().daemon().name("clip-cutter-", 0).factory());
   }
 
+  /** Makes the first clip as quick as the next ones; returns at once. */
+  public void warmUp(Path dir) {
+    cutters.execute(
+        () -> {
+          try {
+            ClipWarmUp.run(dir);
+          } catch (IOException | RuntimeException failure) {
+            log.warn("the first clip will take longer: no warm-up", failure);
+          }
+        });
+  }
+
   /** Opens a clip; it is announced by {@code clip.ready} or {@code clip.failed} later. */
   public Future<Clip> request(ClipRequested request) {
     return streams.find(request.streamId()).map(stream -> open(stream, request));

@@ -91,14 +91,6 @@ final class ConfigSource {
     return (int) whole(key, 0, 65_535);
   }
 
-  boolean flag(String key) {
-    return switch (text(key).toLowerCase(Locale.ROOT)) {
-      case "true", "yes", "on" -> true;
-      case "false", "no", "off" -> false;
-      default -> throw new ConfigException(key + " is neither true nor false: " + text(key));
-    };
-  }
-
   private static Map<String, String> defaults() {
     try (InputStream stream = ConfigSource.class.getResourceAsStream(DEFAULTS)) {
       if (stream == null) {

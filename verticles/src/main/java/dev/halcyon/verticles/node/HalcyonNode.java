@@ -35,6 +35,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Deque;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -138,7 +139,11 @@ public final class HalcyonNode implements AutoCloseable {
             Set.copyOf(config.http().corsOrigins()),
             Set.of()),
         access,
-        IngestUrls.ofRtmp(config.rtmp().listen().port()),
+        new IngestUrls(
+            config.publicHost(),
+            OptionalInt.of(config.rtmp().listen().port()),
+            OptionalInt.empty(),
+            OptionalInt.empty()),
         database,
         LocalBlobStore.open(config.blobDir()),
         SecretFile.readOrCreate(folder.root().resolve("secret"), SECRET_BYTES),
@@ -195,6 +200,7 @@ public final class HalcyonNode implements AutoCloseable {
             metrics,
             clock,
             config.clipThreads());
+    clips.warmUp(config.dataDir());
     answerFor(streams);
     http = new HttpVerticle(parts);
     return deploy("http", http)

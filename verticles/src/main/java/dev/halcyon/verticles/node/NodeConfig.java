@@ -17,6 +17,7 @@ public record NodeConfig(
     Http http,
     Listen management,
     Rtmp rtmp,
+    Optional<String> publicHost,
     long maxBitrateBps,
     RingSpace ring,
     int tapThreads,
@@ -29,7 +30,7 @@ public record NodeConfig(
   /** Where a listener binds; port 0 takes a free one. */
   public record Listen(String host, int port) {}
 
-  public record Http(Listen listen, Optional<String> publicUrl, List<String> corsOrigins) {}
+  public record Http(Listen listen, List<String> corsOrigins) {}
 
   public record Rtmp(
       Listen listen, long idleTimeoutMs, int maxConnections, int maxConnectionsPerAddress) {}
@@ -39,7 +40,7 @@ public record NodeConfig(
    */
   public record RingSpace(long quotaBytes, long freeBytes) {}
 
-  public record Access(boolean registration, int loginsPerMinute, int registrationsPerHour) {}
+  public record Access(int loginsPerMinute, int registrationsPerHour) {}
 
   /**
    * @param file a file with keys that differ from the defaults
@@ -53,16 +54,14 @@ public record NodeConfig(
         dataDir,
         oneOf(source, "log.format", "text", "json"),
         oneOf(source, "log.level", "error", "warn", "info", "debug"),
-        new Http(
-            listen(source, "http"),
-            optional(source, "http.public_url"),
-            list(source, "http.cors_origins")),
+        new Http(listen(source, "http"), list(source, "http.cors_origins")),
         listen(source, "management"),
         new Rtmp(
             listen(source, "rtmp"),
             source.whole("rtmp.idle_timeout_ms", 1_000, 600_000),
             (int) source.whole("rtmp.max_connections", 1, 100_000),
             (int) source.whole("rtmp.max_connections_per_address", 1, 100_000)),
+        optional(source, "ingest.public_host"),
         source.whole("ingest.max_bitrate_bps", 100_000, 1_000_000_000),
         new RingSpace(
             source.whole("ring.quota_bytes", 0, Long.MAX_VALUE),
@@ -72,7 +71,6 @@ public record NodeConfig(
         optional(source, "database.url"),
         blobDir(source, dataDir),
         new Access(
-            source.flag("access.registration"),
             (int) source.whole("access.login.per_minute", 1, 1_000_000),
             (int) source.whole("access.register.per_hour", 1, 1_000_000)),
         source.unknownEnvironment());

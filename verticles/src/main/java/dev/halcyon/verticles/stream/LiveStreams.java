@@ -185,7 +185,7 @@ public final class LiveStreams implements PublishGate, AutoCloseable {
       case StreamCommand.Pause(UUID id) -> pause(id);
       case StreamCommand.Resume(UUID id) -> {
         paused.remove(id);
-        yield store.setStatus(id, StreamStatus.IDLE, Optional.empty());
+        yield Future.succeededFuture();
       }
       case StreamCommand.Reconfigure(UUID id, StreamSettings settings) -> {
         ifOpened(id).ifPresent(stream -> stream.settings(settings));
@@ -198,7 +198,7 @@ public final class LiveStreams implements PublishGate, AutoCloseable {
   private Future<Void> pause(UUID id) {
     paused.add(id);
     ifOpened(id).flatMap(LiveStream::session).ifPresent(StreamSession::disconnect);
-    return store.setStatus(id, StreamStatus.STOPPED, Optional.empty());
+    return Future.succeededFuture();
   }
 
   private Future<Void> delete(UUID id) {

@@ -74,7 +74,6 @@ class NodeConfigTest {
         Map.of(
                 "HALCYON_HTTP_PORT", "99999",
                 "HALCYON_LOG_FORMAT", "xml",
-                "HALCYON_ACCESS_REGISTRATION", "perhaps",
                 "HALCYON_CLIP_THREADS", "two")
             .entrySet()) {
       ConfigException refused =
