@@ -55,9 +55,9 @@ final class RingContents {
     } else if (isSpanGuessed) {
       EpochSpan known = new EpochSpan(epoch, anchorStreamUs, anchorWallUs);
       known.cover(span.fromUs(), span.toUs());
+      states.replaceSpan(span, known);
       span = known;
       isSpanGuessed = false;
-      states.replaceLast(new StreamState(last.get().position(), known, last.get().tracks()));
     }
   }
 

@@ -35,6 +35,7 @@ public final class RingWriter implements AutoCloseable {
   private long nextSeq;
   private long nextCheckpointPosition;
   private long nextPagesPosition;
+  private boolean isBegun;
   private volatile boolean isShrunk;
   private final AtomicLong appendedPackets = new AtomicLong();
   private final AtomicLong appendedBytes = new AtomicLong();
@@ -62,6 +63,7 @@ public final class RingWriter implements AutoCloseable {
     this.tailUs = start.tailUs();
     this.nextSeq = start.nextSeq();
     this.isShrunk = start.isShrunk();
+    contents.states().last().ifPresent(state::resume);
     checkpoint();
   }
 
@@ -77,7 +79,11 @@ public final class RingWriter implements AutoCloseable {
       throw new IllegalArgumentException(
           "epochs must grow [epoch=%d, last=%d]".formatted(epoch, contents.span().epoch()));
     }
+    if (state.epoch() >= 0) {
+      repeatState(Math.max(contents.span().toUs(), state.anchorStreamUs()));
+    }
     state.begin(epoch, streamUs, wallUs);
+    isBegun = true;
     state.describeEpoch(header);
     long position = reserve(NOTHING);
     contents.onEpoch(position, epoch, streamUs, wallUs);
@@ -142,11 +148,15 @@ public final class RingWriter implements AutoCloseable {
   }
 
   private void requireEpoch() {
-    if (state.epoch() < 0) {
+    if (!isBegun) {
       throw new IllegalStateException("no epoch was begun");
     }
   }
 
+  /**
+   * Epoch and configurations again; also at an epoch's end, so that its last packets can be decoded
+   * when the first records are evicted and the process is another.
+   */
   private void repeatState(long dtsUs) {
     state.onWritten(dtsUs, head);
     state.describeEpochAgain(header, dtsUs);

@@ -29,6 +29,17 @@ final class StateLog {
     states = next;
   }
 
+  /** An epoch's anchor is known better now. */
+  void replaceSpan(EpochSpan guessed, EpochSpan known) {
+    StreamState[] next = states.clone();
+    for (int i = 0; i < next.length; i++) {
+      if (next[i].span() == guessed) {
+        next[i] = new StreamState(next[i].position(), known, next[i].tracks());
+      }
+    }
+    states = next;
+  }
+
   /** What is in force at a position; the oldest known when all are younger. */
   Optional<StreamState> at(long position) {
     StreamState[] now = states;

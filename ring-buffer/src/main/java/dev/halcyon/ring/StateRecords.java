@@ -38,6 +38,16 @@ final class StateRecords {
     isWritten = false;
   }
 
+  /** Takes over what a writer before this one left. */
+  void resume(StreamState left) {
+    EpochSpan span = left.span();
+    begin(span.epoch(), span.anchorStreamUs(), span.anchorWallUs());
+    for (Track track : left.tracks()) {
+      put(track, TrackCoding.encode(track.format()));
+    }
+  }
+
+  /** −1 before the first. */
   int epoch() {
     return epoch;
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.core.media.Track;
 import dev.halcyon.ring.RingCursor.Next;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -138,6 +139,31 @@ class RecoveryTest {
       assertConsecutive(found);
       assertEquals(1099, found.getLast().number());
       assertEquals(2, ring.held().size());
+    }
+  }
+
+  @Test
+  void anEpochIsOneRangeWhereverTheTailCutsItsFirstRecords() {
+    RingOptions options = TestRings.options(64 << 10);
+    List<HeldRange> held;
+    try (Ring ring = Ring.create(path, options);
+        RingWriter writer = ring.writer()) {
+      writer.beginEpoch(0, 0, 0);
+      writer.configure(TestRings.AUDIO);
+      writer.append(1, true, 0, 0, 1, 0, ByteBuffer.allocate(48));
+      writer.beginEpoch(1, 0, TestRings.WALL_US);
+      writer.configure(TestRings.VIDEO);
+      long amongConfigurations = ring.committedPosition();
+      writer.configure(TestRings.AUDIO);
+      writer.configure(new Track(2, TestRings.AUDIO.format()));
+      for (int i = 0; ring.oldestPosition() < amongConfigurations; i++) {
+        TestRings.appendPicture(writer, i, 10, TestRings.payload(i, 0));
+      }
+      assertEquals(amongConfigurations, ring.oldestPosition());
+      held = ring.held();
+    }
+    try (Ring ring = Ring.open(path, options)) {
+      assertEquals(held, ring.held());
     }
   }
 
