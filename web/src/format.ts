@@ -28,9 +28,9 @@ export function duration(us: number): string {
 
 /** A small signed offset as `+1.2 ms`. */
 export function offsetMs(us: number): string {
-  const ms = us / 1000;
-  if (us === 0) return '0 ms';
-  return `${ms > 0 ? '+' : '−'}${Math.abs(ms).toFixed(1)} ms`;
+  const tenths = Math.round(us / 100);
+  if (tenths === 0) return '0 ms';
+  return `${tenths > 0 ? '+' : '−'}${(Math.abs(tenths) / 10).toFixed(1)} ms`;
 }
 
 export function bytes(count: number): string {

@@ -27,6 +27,7 @@ describe('timecodes', () => {
 describe('numbers', () => {
   it('states small offsets with their sign', () => {
     expect([offsetMs(0), offsetMs(1234), offsetMs(-500)]).toEqual(['0 ms', '+1.2 ms', '−0.5 ms']);
+    expect([offsetMs(-21), offsetMs(49)]).toEqual(['0 ms', '0 ms']);
   });
 
   it('writes bytes in binary units', () => {

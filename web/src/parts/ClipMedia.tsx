@@ -36,6 +36,7 @@ function Capturing({ clip, streamEndUs }: Props) {
 function Player({ clip }: { clip: Clip }) {
   const { media, renew } = useMedia(clip);
   const [isStarted, setStarted] = useState(false);
+  const [hasPoster, setHasPoster] = useState(false);
   const positionS = useRef(0);
   const video = useRef<HTMLVideoElement>(null);
 
@@ -58,7 +59,7 @@ function Player({ clip }: { clip: Clip }) {
         ref={video}
         data-testid="clip-video"
         src={media.play ?? undefined}
-        poster={media.poster ?? undefined}
+        poster={hasPoster && media.poster ? media.poster : undefined}
         preload="none"
         playsInline
         controls={isStarted}
@@ -68,6 +69,9 @@ function Player({ clip }: { clip: Clip }) {
         onLoadedMetadata={onMetadata}
         onError={() => void renew()}
       />
+      {!isStarted && media.poster && (
+        <Poster key={media.poster} url={media.poster} onLoad={() => setHasPoster(true)} />
+      )}
       {!isStarted && (
         <button className="play" onClick={start} aria-label={`Play ${clip.title || 'clip'}`} data-testid="clip-play">
           <svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true">
@@ -76,6 +80,28 @@ function Player({ clip }: { clip: Clip }) {
         </button>
       )}
     </div>
+  );
+}
+
+/** A poster is made after its clip was announced: usually within a tenth of a second. */
+const POSTER_RETRIES_MS = [200, 400, 800, 1_500, 3_000, 6_000, 15_000];
+
+/** The poster, asked for again while it is not there yet. */
+function Poster({ url, onLoad }: { url: string; onLoad: () => void }) {
+  const [failures, setFailures] = useState(0);
+  const [isWaiting, setWaiting] = useState(false);
+  useEffect(() => {
+    if (!isWaiting) return;
+    const timer = setTimeout(() => setWaiting(false), POSTER_RETRIES_MS[failures - 1]);
+    return () => clearTimeout(timer);
+  }, [isWaiting, failures]);
+  const onError = () => {
+    setFailures(failures + 1);
+    setWaiting(true);
+  };
+  if (isWaiting || failures > POSTER_RETRIES_MS.length) return null;
+  return (
+    <img className="poster" src={url} alt="" onLoad={onLoad} onError={onError} data-testid="clip-poster" />
   );
 }
 
