@@ -71,13 +71,14 @@ public record Clip(
   }
 
   /** The same clip with a later end: more of the highlight came. */
-  public Clip extended(long laterEndUs, double higherScore, ClipReason fullerReason) {
+  public Clip extended(
+      long laterEndUs, double higherScore, ClipReason fullerReason, String newTitle) {
     return new Clip(
         id,
         workspaceId,
         streamId,
         status,
-        title,
+        newTitle,
         description,
         hashtags,
         startUs,

@@ -1,6 +1,7 @@
 package dev.halcyon.verticles.clip;
 
 import dev.halcyon.core.clip.Clip;
+import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.verticles.store.ClipStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -42,8 +43,9 @@ final class ClipRows {
   }
 
   private Future<Void> attempt(Clip clip) {
-    return store
-        .update(clip)
+    // A window in the past closes at once: what comes after this state may be written before it.
+    boolean isFirst = clip.status() == ClipStatus.OPENED;
+    return (isFirst ? store.insert(clip) : store.update(clip))
         .onSuccess(done -> unwritten.remove(clip.id(), clip))
         .onFailure(
             failure -> {

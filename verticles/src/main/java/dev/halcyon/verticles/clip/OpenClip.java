@@ -62,7 +62,13 @@ final class OpenClip {
     if (isTaken) {
       return false;
     }
-    clip = clip.extended(Math.max(clip.endUs(), toUs), Math.max(clip.score(), score), reason);
+    boolean isTitledByReason = clip.title().equals(ClipTitles.of(clip.reason()));
+    clip =
+        clip.extended(
+            Math.max(clip.endUs(), toUs),
+            Math.max(clip.score(), score),
+            reason,
+            isTitledByReason ? ClipTitles.of(reason) : clip.title());
     return true;
   }
 
