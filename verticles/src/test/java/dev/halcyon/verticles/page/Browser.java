@@ -46,6 +46,7 @@ final class Browser implements AutoCloseable {
           "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
           "--autoplay-policy=no-user-gesture-required",
           "--mute-audio",
+          "--hide-scrollbars",
           "--force-device-scale-factor=1",
           "--lang=en-US");
 

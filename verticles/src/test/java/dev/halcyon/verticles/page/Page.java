@@ -19,6 +19,7 @@ import java.util.List;
  */
 final class Page implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final int MAX_MISSES = 5;
 
   static final int WIDTH_PX = 1280;
   static final int HEIGHT_PX = 900;
@@ -111,8 +112,10 @@ final class Page implements AutoCloseable {
             "document.querySelector(" + quoted(selector) + ").getAttribute(" + quoted(name) + ")");
   }
 
-  int count(String selector) {
-    return (Integer) evaluate("document.querySelectorAll(" + quoted(selector) + ").length");
+  /** What a field holds. */
+  String value(String selector) {
+    waitFor(selector);
+    return (String) evaluate("document.querySelector(" + quoted(selector) + ").value");
   }
 
   void waitFor(String selector) {
@@ -168,12 +171,18 @@ final class Page implements AutoCloseable {
 
   /** Waits until the part can be hit, then clicks it. */
   void click(String selector) {
-    JsonObject at =
-        (JsonObject)
-            waitUntil(selector + " can be clicked", "(" + REACH + ")(" + quoted(selector) + ")");
-    mouse("mouseMoved", at, 0);
-    mouse("mousePressed", at, 1);
-    mouse("mouseReleased", at, 1);
+    String reach = "(" + REACH + ")(" + quoted(selector) + ")";
+    for (int attempt = 0; attempt < MAX_MISSES; attempt++) {
+      JsonObject at = (JsonObject) waitUntil(selector + " can be clicked", reach);
+      mouse("mouseMoved", at, 0);
+      mouse("mousePressed", at, 1);
+      mouse("mouseReleased", at, 1);
+      // The page may have moved under the pointer: as a person would, try again.
+      if (evaluate("window.wasHit !== false").equals(true)) {
+        return;
+      }
+    }
+    throw new AssertionError(selector + " is missed by every click\n" + describe());
   }
 
   /** The middle of a part that is enabled, at rest and not covered by another; else null. */
@@ -191,8 +200,10 @@ final class Page implements AutoCloseable {
         await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
         const { x, y } = middle();
         if (x !== before.x || y !== before.y) return null;
-        const hit = document.elementFromPoint(x, y);
-        return part.contains(hit) ? { x, y } : null;
+        if (!part.contains(document.elementFromPoint(x, y))) return null;
+        window.wasHit = false;
+        part.addEventListener('click', () => (window.wasHit = true), { once: true, capture: true });
+        return { x, y };
       }
       """;
 

@@ -51,8 +51,9 @@ final class PageFaults {
     return taken;
   }
 
+  /** All others, each once. */
   synchronized List<Fault> all() {
-    return List.copyOf(faults);
+    return faults.stream().distinct().toList();
   }
 
   private void onRequest(String requestId, String url) {

@@ -1,0 +1,297 @@
+package dev.halcyon.verticles.page;
+
+import static dev.halcyon.verticles.page.Page.id;
+import static dev.halcyon.verticles.page.StreamPage.SEALED_CARD;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.halcyon.codecs.testcard.TestCard;
+import dev.halcyon.codecs.testcard.TestCardJudge;
+import dev.halcyon.codecs.testcard.TestCardProgramme;
+import dev.halcyon.codecs.testcard.TestCardProgramme.Moment;
+import dev.halcyon.codecs.testcard.Verdict;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The page in a real browser, against a whole node, as its user goes through it: each test takes up
+ * where the one before left the page. After each, nothing may have gone wrong unseen.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ExtendWith(FirstFailureEndsTheStory.class)
+class PageTest {
+  private static final String EMAIL = "streamer@example.org";
+  private static final String PASSWORD = "a long enough password";
+
+  private static final int FPS = 30;
+  private static final double FRAME_S = 1.0 / FPS;
+
+  /** The first burst comes after the 5 s that the loudness baseline takes to begin. */
+  private static final TestCard CARD =
+      TestCard.builder()
+          .programme(TestCardProgramme.talkWith(List.of(Moment.crowdBurst(7_000_000, 1_500_000))))
+          .build();
+
+  private static final Map<String, String> DETECTION =
+      Map.of("pre-roll", "2", "post-roll", "1", "merge-window", "1", "cooldown", "1");
+
+  /** Time for the burst, the post-roll, and a busy machine. */
+  private static final Duration UNTIL_A_CLIP = Duration.ofSeconds(40);
+
+  /** Each socket fails at once, as behind a proxy that knows none. */
+  private static final String NO_WEB_SOCKETS =
+      """
+      window.WebSocket = class {
+        constructor() {
+          setTimeout(() => this.onclose?.({ code: 1006 }));
+        }
+        close() {}
+      };
+      """;
+
+  private LiveHouse house;
+  private Page page;
+  private StreamPage stream;
+  private CardPublisher publisher;
+  private String rangeClipId;
+
+  @BeforeAll
+  void open(@TempDir Path folder) throws Exception {
+    house = LiveHouse.open(folder.resolve("data"));
+    page = house.browser().newPage();
+    stream = new StreamPage(page);
+    page.navigate(house.url() + "/");
+  }
+
+  @AfterAll
+  void close() throws Exception {
+    if (publisher != null) {
+      publisher.close();
+    }
+    if (house != null) {
+      house.close();
+    }
+  }
+
+  @AfterEach
+  void nothingWentWrongUnseen() {
+    assertNoFaults(page);
+  }
+
+  private static void assertNoFaults(Page tab) {
+    // A poster follows its clip by a moment and the page asks again; its test wants to see it.
+    tab.faults().take("/poster.jpg");
+    tab.assertNoFaults();
+  }
+
+  @Test
+  @Order(1)
+  void registersAndCreatesAStreamThatTellsWhereToPublish() {
+    page.click(id("register-toggle"));
+    page.type(id("register-name"), "Streamer");
+    page.type(id("login-email"), EMAIL);
+    page.type(id("login-password"), PASSWORD);
+    page.click(id("login-submit"));
+    page.type(id("stream-create-name"), "Finals, main stage");
+    page.click(id("stream-create-submit"));
+
+    assertEquals("Finals, main stage", page.text(id("stream-name")));
+    assertEquals("idle", page.attribute(id("stream-status"), "data-status"));
+    assertFalse(page.text(id("ingest-key")).matches("[0-9a-f]+"), "the key is shown unasked");
+    page.click(id("ingest-reveal"));
+    String key = page.text(id("ingest-key"));
+    assertTrue(key.matches("[0-9a-f]{32}"), key);
+    String address = page.text(id("ingest-rtmp"));
+    assertTrue(address.matches("rtmp://127\\.0\\.0\\.1:\\d+/live/" + key), address);
+    page.waitFor(id("link-state") + "[data-link=live]");
+  }
+
+  @Test
+  @Order(2)
+  void savesDetectionSettings() {
+    DETECTION.forEach((field, value) -> page.type(id("detection-" + field), value));
+    page.click(id("detection-save"));
+    assertEquals("Detection settings saved.", page.text(id("toast-message")));
+    page.reload();
+    DETECTION.forEach(
+        (field, value) -> assertEquals(value, page.value(id("detection-" + field)), field));
+  }
+
+  @Test
+  @Order(3)
+  void followsTheStreamAsItGoesLive() {
+    stream.noteStatuses();
+    page.click(id("ingest-reveal"));
+    publisher = new CardPublisher(page.text(id("ingest-rtmp")), CARD);
+
+    page.waitFor(id("stream-status") + "[data-status=active]");
+    stream.awaitOnCurve("levels", 20);
+    stream.awaitText("health-fps", "(29|30)\\.\\d fps");
+    stream.awaitText("health-bitrate", "[\\d.]+ [kM]b\\/s");
+    stream.awaitText("health-packet-age", "\\d{1,3} ms");
+    stream.awaitText("health-audio-lag", "\\d{1,3} ms");
+    stream.awaitText("health-video-lag", "\\d{1,3} ms|1\\.\\d s");
+    stream.awaitText("health-ring-seconds", "([2-9]|\\d\\d)\\.\\d s of 10 min 00 s");
+  }
+
+  @Test
+  @Order(4)
+  void showsAClipFromItsFirstMomentToItsPoster() {
+    page.waitFor(SEALED_CARD, UNTIL_A_CLIP);
+    String clipId = stream.clips().getFirst();
+    assertEquals(List.of("opened", "sealed"), stream.notedStatuses(clipId));
+    page.waitUntil(
+        "the poster is shown",
+        "document.querySelector('" + id("clip-poster") + "')?.naturalWidth > 0");
+    stream.awaitOnCurve("signals", 1);
+    String reason = page.text(id("clip-reason"));
+    assertTrue(reason.contains("Crowd reaction"), reason);
+    assertTrue(reason.contains(page.text(id("clip-title"))), "titled by none of " + reason);
+    assertTrue(page.text(id("clip-contract")).startsWith("Cut0 frames off"));
+  }
+
+  @Test
+  @Order(5)
+  void clipsARangeAndTheNewestSecondsByHand() {
+    page.type(id("clip-from"), "0:01");
+    page.type(id("clip-to"), "0:03");
+    page.click(id("clip-range"));
+    rangeClipId = stream.awaitManualClips(1);
+    page.click(id("clip-last-15"));
+    stream.awaitManualClips(2);
+  }
+
+  @Test
+  @Order(6)
+  void playsAClipFromItsFirstFrameAndForAsLongAsItsContractSays() {
+    VideoProbe video = new VideoProbe(page, rangeClipId);
+    List<Double> presentedS = video.playUntil(0.5);
+    assertEquals(0, presentedS.getFirst(), FRAME_S / 2);
+    assertEquals(presentedS.stream().sorted().distinct().toList(), presentedS);
+    assertEquals(320, video.widthPx());
+    assertEquals(stream.deliveredUs(rangeClipId) / 1e6, video.durationS(), 0.040);
+  }
+
+  /**
+   * Played at speed, a busy machine leaves frames out, so the frames are counted by going to each:
+   * the browser must have a picture of its own for each frame's time, at that time; the first and
+   * the last must be the very ones that a judge finds at the ends of the file.
+   */
+  @Test
+  @Order(7)
+  void presentsEveryFrameOfAClipAndNoOther(@TempDir Path folder) throws IOException {
+    int frames = (int) Math.round(stream.deliveredUs(rangeClipId) * FPS / 1e6);
+    assertEquals(2 * FPS, frames);
+    String url = house.url() + stream.clip(rangeClipId).getString("play_url");
+    Verdict.Pictures inFile = TestCardJudge.judge(url).pictures().orElseThrow();
+    assertEquals(frames, inFile.presentedFrames());
+
+    VideoProbe video = new VideoProbe(page, rangeClipId);
+    List<Double> presentedS = video.step(frames, FRAME_S);
+    for (int i = 0; i < frames; i++) {
+      assertEquals(i * FRAME_S, presentedS.get(i), FRAME_S / 2, "frame " + i + " of " + presentedS);
+    }
+    assertEquals(inFile.lastFrame(), frameShown(video, folder));
+    video.step(1, FRAME_S);
+    assertEquals(inFile.firstFrame(), frameShown(video, folder));
+  }
+
+  private static int frameShown(VideoProbe video, Path folder) throws IOException {
+    Path picture = video.savePicture(folder.resolve("shown.png"));
+    return TestCardJudge.judge(picture).pictures().orElseThrow().firstFrame();
+  }
+
+  @Test
+  @Order(8)
+  void deletesAClipAfterAsking() {
+    page.click(StreamPage.cardOf(rangeClipId) + " " + id("clip-delete"));
+    page.click(id("confirm-ok"));
+    stream.awaitManualClips(1);
+    assertFalse(stream.clips().contains(rangeClipId));
+  }
+
+  @Test
+  @Order(9)
+  void isStillSignedInAfterAReload() {
+    List<String> before = stream.clips();
+    page.reload();
+    stream.awaitManualClips(1);
+    assertEquals(before, stream.clips());
+    page.waitFor(id("stream-status") + "[data-status=active]");
+    stream.awaitOnCurve("levels", 1);
+    stream.awaitOnCurve("signals", 1);
+  }
+
+  @Test
+  @Order(10)
+  void saysThatAPasswordIsWrongAndWorksWithoutWebSockets() {
+    try (Page other = house.browser().newPage()) {
+      other.beforeEachDocument(NO_WEB_SOCKETS);
+      other.navigate(house.url() + "/");
+      other.type(id("login-email"), EMAIL);
+      other.type(id("login-password"), "not the password");
+      other.click(id("login-submit"));
+      assertEquals("INVALID_CREDENTIALS", other.text(id("toast-code")));
+      assertFalse(other.faults().take("/api/auth/login").isEmpty());
+
+      other.type(id("login-password"), PASSWORD);
+      other.click(id("login-submit"));
+      other.click(id("stream-link"));
+      other.waitFor(id("link-state") + "[data-link=polling]");
+      assertEquals("Updating every 5 s", other.text(id("link-state")));
+      StreamPage polling = new StreamPage(other);
+      polling.awaitManualClips(1);
+      stream.requestClip(1_000_000, 2_000_000);
+      polling.awaitManualClips(2);
+      assertNoFaults(other);
+    }
+  }
+
+  @Test
+  @Order(11)
+  void listsManyClipsPageByPage() {
+    int before = stream.clips().size();
+    for (int i = 0; i < 24; i++) {
+      stream.requestClip(1_000_000 + i * 100_000L, 1_300_000 + i * 100_000L);
+    }
+    stream.awaitManualClips(before + 23);
+    page.reload();
+    stream.awaitText("clip-count", Integer.toString(before + 24));
+    assertEquals(24, stream.clips().size());
+    page.click(id("clips-older"));
+    page.waitUntil(
+        "all clips are listed",
+        "document.querySelectorAll('" + id("clip-card") + "').length === " + (before + 24));
+
+    page.click(id("nav-clips"));
+    page.click(id("pager-next"));
+    page.waitUntil(
+        "the older page is listed",
+        "document.querySelectorAll('" + id("clip-card") + "').length === " + before);
+    page.evaluate("history.go(-2)");
+    page.waitFor(id("stream-name"));
+  }
+
+  @Test
+  @Order(12)
+  void tellsThatTheStreamHasEnded() {
+    publisher.close();
+    page.waitFor(id("stream-status") + "[data-status=idle]");
+    stream.awaitText("health-bitrate", "–");
+  }
+}
