@@ -1,5 +1,6 @@
 package dev.halcyon.bench;
 
+import dev.halcyon.codecs.mux.PreparedLoop;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -44,12 +45,13 @@ final class ClipBench implements Callable<Integer> {
   public Integer call() throws Exception {
     Machine machine = Machine.here();
     System.out.println("machine: " + machine);
-    int seconds = isQuick ? 12 : 60;
+    ClipLoad.Plan plan = isQuick ? ClipLoad.Plan.QUICK : ClipLoad.Plan.FULL;
+    PreparedLoop loop = ClipLoad.prepare();
     List<ClipLoad.Result> results = new ArrayList<>();
     for (int streams : streamCounts) {
       Path dir = Files.createTempDirectory("halcyon-bench-");
       try {
-        results.add(new ClipLoad(dir, streams, seconds).run());
+        results.add(new ClipLoad(dir, streams, loop, plan).run());
       } finally {
         deleteTree(dir);
       }

@@ -24,9 +24,7 @@ import org.HdrHistogram.Histogram;
 /** One run: a server of its own, N streams pushed in real time, clips asked for in turn. */
 final class ClipLoad {
   private static final long LOOP_US = 10_000_000;
-  private static final long CLIP_US = 10_000_000;
   private static final long AHEAD_US = 1_500_000;
-  private static final long WARM_UP_US = CLIP_US + 2_000_000;
   private static final long CLIP_EVERY_MS = 3_000;
   private static final long ANNOUNCE_LIMIT_S = 15;
   private static final long IO_TIMEOUT_MS = 10_000;
@@ -34,7 +32,8 @@ final class ClipLoad {
 
   private final Path dir;
   private final int streams;
-  private final int seconds;
+  private final PreparedLoop loop;
+  private final Plan plan;
   private final Histogram latencyUs = new Histogram(TimeUnit.MINUTES.toMicros(1), 3);
   private final Map<String, Asked> asked = new ConcurrentHashMap<>();
   private final Map<String, Long> announcedNs = new ConcurrentHashMap<>();
@@ -60,14 +59,28 @@ final class ClipLoad {
   /** One pushed stream. */
   private record Pushed(String id, SentPackets sent, LivePush push, Thread thread) {}
 
-  ClipLoad(Path dir, int streams, int seconds) {
+  /**
+   * @param measureS how long clips are asked for
+   * @param clipUs how long each clip is
+   */
+  record Plan(int measureS, long clipUs) {
+    static final Plan FULL = new Plan(60, 10_000_000);
+    static final Plan QUICK = new Plan(8, 4_000_000);
+
+    /** Media that has to be there before the first clip. */
+    long warmUpUs() {
+      return clipUs + 1_000_000;
+    }
+  }
+
+  ClipLoad(Path dir, int streams, PreparedLoop loop, Plan plan) {
     this.dir = dir;
     this.streams = streams;
-    this.seconds = seconds;
+    this.loop = loop;
+    this.plan = plan;
   }
 
   Result run() throws Exception {
-    PreparedLoop loop = prepare();
     try (ServerProcess server =
             ServerProcess.start(
                 dir.resolve("data"),
@@ -79,7 +92,7 @@ final class ClipLoad {
       List<AutoCloseable> listening = new ArrayList<>();
       try {
         for (int i = 0; i < streams; i++) {
-          pushed.add(push(server, client, loop, listening, i));
+          pushed.add(push(server, client, listening, i));
         }
         awaitMedia(pushed);
         return measure(server, client, pushed, rssBefore);
@@ -98,7 +111,7 @@ final class ClipLoad {
   }
 
   /** 720p30 at 2.5 Mb/s with B-frames, a keyframe every 2 s, AAC. */
-  private static PreparedLoop prepare() {
+  static PreparedLoop prepare() {
     TestCard card =
         TestCard.builder().size(1280, 720).gop(60).bFrames(2).videoBitrate(2_500_000).build();
     try (TestCardSource source = TestCardSource.of(card, LOOP_US)) {
@@ -107,11 +120,7 @@ final class ClipLoad {
   }
 
   private Pushed push(
-      ServerProcess server,
-      HalcyonClient client,
-      PreparedLoop loop,
-      List<AutoCloseable> listening,
-      int index) {
+      ServerProcess server, HalcyonClient client, List<AutoCloseable> listening, int index) {
     JsonObject stream =
         client.createStream(
             "bench " + index,
@@ -135,9 +144,9 @@ final class ClipLoad {
     }
   }
 
-  private static void awaitMedia(List<Pushed> pushed) {
+  private void awaitMedia(List<Pushed> pushed) {
     long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (pushed.stream().anyMatch(stream -> stream.sent().newestUs() < WARM_UP_US)) {
+    while (pushed.stream().anyMatch(stream -> stream.sent().newestUs() < plan.warmUpUs())) {
       if (System.nanoTime() - deadlineNs > 0) {
         throw new IllegalStateException("the streams did not come up");
       }
@@ -150,7 +159,7 @@ final class ClipLoad {
       throws IOException {
     double cpuBefore = server.cpuSeconds();
     long startNs = System.nanoTime();
-    long endNs = startNs + TimeUnit.SECONDS.toNanos(seconds);
+    long endNs = startNs + TimeUnit.SECONDS.toNanos(plan.measureS());
     long stepNs = TimeUnit.MILLISECONDS.toNanos(CLIP_EVERY_MS) / streams;
     for (int i = 0; System.nanoTime() - endNs < 0; i++) {
       ask(client, pushed.get(i % streams));
@@ -176,7 +185,7 @@ final class ClipLoad {
     long toUs = stream.sent().newestUs() + AHEAD_US;
     String clip =
         client.requestClip(
-            stream.id(), new JsonObject().put("from_us", toUs - CLIP_US).put("to_us", toUs));
+            stream.id(), new JsonObject().put("from_us", toUs - plan.clipUs()).put("to_us", toUs));
     asked.put(clip, new Asked(stream.sent(), toUs));
   }
 

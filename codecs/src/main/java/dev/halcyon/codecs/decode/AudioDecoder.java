@@ -5,6 +5,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_channel_layout_default;
 
 import dev.halcyon.codecs.audio.AudioBlock;
 import dev.halcyon.codecs.av.CodecContextHandle;
+import dev.halcyon.codecs.av.CodecIds;
 import dev.halcyon.codecs.av.FrameHandle;
 import dev.halcyon.codecs.av.PacketHandle;
 import dev.halcyon.core.error.HalcyonException;

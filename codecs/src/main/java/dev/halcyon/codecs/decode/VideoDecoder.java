@@ -5,6 +5,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_LOW_DELAY;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
 import dev.halcyon.codecs.av.CodecContextHandle;
+import dev.halcyon.codecs.av.CodecIds;
 import dev.halcyon.codecs.av.FrameHandle;
 import dev.halcyon.codecs.av.PacketHandle;
 import dev.halcyon.core.error.HalcyonException;

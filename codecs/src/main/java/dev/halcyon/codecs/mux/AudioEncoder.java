@@ -6,6 +6,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_SAMPLE_FMT_FLTP;
 import static org.bytedeco.ffmpeg.global.avutil.av_channel_layout_default;
 
 import dev.halcyon.codecs.av.CodecContextHandle;
+import dev.halcyon.codecs.av.CodecIds;
 import dev.halcyon.codecs.av.FrameHandle;
 import dev.halcyon.codecs.av.PacketHandle;
 import dev.halcyon.core.error.ErrorCode;
@@ -60,7 +61,7 @@ public final class AudioEncoder implements AutoCloseable {
               settings.sampleRateHz(),
               settings.channels(),
               settings.codec() == Codec.OPUS
-                  ? CodecParameters.opusConfig(extradata)
+                  ? CodecIds.opusConfig(extradata)
                   : Bytes.copyOf(extradata));
     } catch (RuntimeException failure) {
       packet.close();

@@ -18,6 +18,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_rescale_q;
 
 import dev.halcyon.codecs.av.Av;
+import dev.halcyon.codecs.av.CodecIds;
 import dev.halcyon.codecs.av.NativeHandle;
 import dev.halcyon.codecs.av.NativeMemory;
 import dev.halcyon.codecs.av.PacketHandle;
@@ -119,7 +120,7 @@ public final class MuxerHandle extends NativeHandle<AVFormatContext> {
     TrackFormat format = coded.track().format();
     if (!format.equals(formats.get(index))) {
       formats.set(index, format);
-      announce(raw, CodecParameters.extradata(format));
+      announce(raw, CodecIds.extradata(format));
     }
     if (isLive) {
       // The packets come in order: libavformat's interleaving would only hold each back.

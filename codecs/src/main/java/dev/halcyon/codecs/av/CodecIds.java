@@ -1,4 +1,4 @@
-package dev.halcyon.codecs.decode;
+package dev.halcyon.codecs.av;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_AAC;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_AC3;
@@ -11,18 +11,25 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_OPUS;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VP8;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VP9;
 
+import dev.halcyon.core.media.Bytes;
 import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.media.TrackFormat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
-/** Our formats as FFmpeg's decoders want them. Any thread. */
-final class CodecIds {
+/** Our codecs and their configurations as FFmpeg names and wants them, and back. Any thread. */
+public final class CodecIds {
+  /** {@code dOps} up to and with the mapping family. */
+  private static final int DOPS_BYTES = 11;
+
+  private static final int OPUS_MAGIC_BYTES = 8;
+
   private CodecIds() {}
 
   /** {@code AV_CODEC_ID_…} */
-  static int of(Codec codec) {
+  public static int of(Codec codec) {
     return switch (codec) {
       case H264 -> AV_CODEC_ID_H264;
       case HEVC -> AV_CODEC_ID_HEVC;
@@ -37,14 +44,46 @@ final class CodecIds {
     };
   }
 
+  /** The codec that FFmpeg calls {@code id}; empty when we do not know it. */
+  public static Optional<Codec> codecOf(int id) {
+    for (Codec codec : Codec.values()) {
+      if (of(codec) == id) {
+        return Optional.of(codec);
+      }
+    }
+    return Optional.empty();
+  }
+
   /** The configuration as extradata: as it is, but for Opus, where FFmpeg wants Ogg's header. */
-  static byte[] extradata(TrackFormat format) {
+  public static byte[] extradata(TrackFormat format) {
     byte[] config = format.config().toArray();
     return format.codec() == Codec.OPUS && config.length >= DOPS_BYTES ? opusHead(config) : config;
   }
 
-  /** Up to and with the mapping family. */
-  private static final int DOPS_BYTES = 11;
+  /** Samples that an Opus decoder drops at the start; 0 when the configuration does not say. */
+  public static int opusPreSkip(Bytes dops) {
+    return dops.length() >= DOPS_BYTES ? dops.at(2) << 8 | dops.at(3) : 0;
+  }
+
+  /**
+   * Ogg's identification header as {@code dOps}: the inverse of what {@link #extradata} does for
+   * Opus. Empty when it is cut short.
+   */
+  public static Bytes opusConfig(byte[] head) {
+    if (head.length < OPUS_MAGIC_BYTES + DOPS_BYTES) {
+      return Bytes.EMPTY;
+    }
+    ByteBuffer from = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
+    return Bytes.copyOf(
+        ByteBuffer.allocate(head.length - OPUS_MAGIC_BYTES)
+            .put((byte) 0)
+            .put(from.get(9))
+            .putShort(from.getShort(10))
+            .putInt(from.getInt(12))
+            .putShort(from.getShort(16))
+            .put(head, 18, head.length - 18)
+            .array());
+  }
 
   /**
    * {@code dOps} (version 0, big endian) as an Ogg identification header (version 1, little endian,
@@ -57,7 +96,7 @@ final class CodecIds {
    */
   private static byte[] opusHead(byte[] box) {
     ByteBuffer from = ByteBuffer.wrap(box);
-    return ByteBuffer.allocate(8 + box.length)
+    return ByteBuffer.allocate(OPUS_MAGIC_BYTES + box.length)
         .order(ByteOrder.LITTLE_ENDIAN)
         .put("OpusHead".getBytes(StandardCharsets.US_ASCII))
         .put((byte) 1)
