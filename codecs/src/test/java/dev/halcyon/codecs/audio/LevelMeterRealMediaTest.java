@@ -2,8 +2,8 @@ package dev.halcyon.codecs.audio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.halcyon.codecs.TestMedia;
 import dev.halcyon.core.detect.AudioLevel;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -33,16 +33,8 @@ class LevelMeterRealMediaTest {
   @ParameterizedTest
   @CsvSource({"crowd_panic.mp3,44100", "speech_jfk.flac,48000", "music_vibe_ace.ogg,48000"})
   void readsWhatAnotherMeterReads(String name, int rateHz) throws Exception {
-    String data = System.getenv("HALCYON_TEST_DATA");
-    String missing =
-        data == null
-            ? "HALCYON_TEST_DATA is not set"
-            : Files.isExecutable(Path.of("/usr/bin/ffmpeg")) ? "" : "no ffmpeg program";
-    if (!missing.isEmpty()) {
-      System.out.println("skipped: " + missing);
-    }
-    assumeTrue(missing.isEmpty(), missing);
-    Path file = Path.of(data).resolve(name);
+    Path file = TestMedia.file(name);
+    TestMedia.require(Files.isExecutable(Path.of("/usr/bin/ffmpeg")), "no ffmpeg program");
     Map<Long, Double> theirs = theirs(file, rateHz);
     int compared = 0;
     for (AudioLevel level : ours(file, rateHz)) {

@@ -2,8 +2,8 @@ package dev.halcyon.codecs.video;
 
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.halcyon.codecs.TestMedia;
 import dev.halcyon.codecs.av.Av;
 import dev.halcyon.codecs.av.CodecContextHandle;
 import dev.halcyon.codecs.av.FrameHandle;
@@ -28,16 +28,10 @@ class SceneScorerRealMediaTest {
 
   @Test
   void ranksIntervalsWithACutAboveThoseWithout() throws IOException {
-    String folder = System.getenv("HALCYON_TEST_DATA");
-    if (folder == null) {
-      System.out.println("skipped: HALCYON_TEST_DATA is not set");
-    }
-    assumeTrue(folder != null, "HALCYON_TEST_DATA is not set");
-    Path data = Path.of(folder);
-    List<Double> cuts = cuts(data.resolve("cuts.json"), "interviews_20cuts.mp4");
+    List<Double> cuts = cuts(TestMedia.file("cuts.json"), "interviews_20cuts.mp4");
     List<Double> with = new ArrayList<>();
     List<Double> without = new ArrayList<>();
-    for (SceneScore score : scores(data.resolve("interviews_20cuts.mp4"))) {
+    for (SceneScore score : scores(TestMedia.file("interviews_20cuts.mp4"))) {
       boolean isCut =
           cuts.stream()
               .anyMatch(
