@@ -97,12 +97,15 @@ public final class ClipMaker implements AutoCloseable {
         });
   }
 
-  /** Opens a clip; it is announced by {@code clip.ready} or {@code clip.failed} later. */
+  /**
+   * Opens a clip; it is announced by {@code clip.ready} or {@code clip.failed} later. Ends when the
+   * clip can be found in the store, or without it should the database be away.
+   */
   public Future<Clip> request(ClipRequested request) {
-    return streams.find(request.streamId()).map(stream -> open(stream, request));
+    return streams.find(request.streamId()).compose(stream -> open(stream, request));
   }
 
-  private Clip open(LiveStream stream, ClipRequested request) {
+  private Future<Clip> open(LiveStream stream, ClipRequested request) {
     ResolvedWindow window =
         ResolvedWindow.resolve(
             request.window(),
@@ -129,10 +132,10 @@ public final class ClipMaker implements AutoCloseable {
             Optional.empty(),
             Instant.now().truncatedTo(ChronoUnit.MICROS));
     unsealed.incrementAndGet();
-    rows.write(clip);
+    Future<Void> written = rows.write(clip);
     bus.publish(Addresses.STREAM_EVENT, opened(clip));
     closer.add(new OpenClip(clip, stream, window, request.triggerArrivalUs()));
-    return clip;
+    return written.map(clip);
   }
 
   /** Moves the end of an open clip; nothing happens when its window has closed. */

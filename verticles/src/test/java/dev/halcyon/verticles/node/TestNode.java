@@ -1,0 +1,85 @@
+package dev.halcyon.verticles.node;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A node started in this process on a folder and on free ports of loopback. */
+final class TestNode implements AutoCloseable {
+  /** Where the database's program files stay between runs. */
+  private static final Path PROGRAM = Path.of("target", "postgres-program").toAbsolutePath();
+
+  private final HalcyonNode node;
+  private final Path folder;
+  private final List<TestUser> users = new ArrayList<>();
+
+  private TestNode(HalcyonNode node, Path folder) {
+    this.node = node;
+    this.folder = folder;
+  }
+
+  /**
+   * @param more keys as names in the environment, and values
+   */
+  static TestNode start(Path folder, Map<String, String> more) throws Exception {
+    Map<String, String> environment = new HashMap<>(environment(folder));
+    environment.putAll(more);
+    NodeConfig config = NodeConfig.load(Optional.empty(), environment);
+    return new TestNode(HalcyonNode.start(config), folder);
+  }
+
+  static Map<String, String> environment(Path folder) throws IOException {
+    Path program = program(folder);
+    if (Files.notExists(program)) {
+      Files.createDirectories(PROGRAM);
+      Files.createDirectories(program.getParent());
+      Files.createSymbolicLink(program, PROGRAM);
+    }
+    Map<String, String> environment = new HashMap<>();
+    environment.put("HALCYON_DATA_DIR", dataDir(folder).toString());
+    for (String face : List.of("HTTP", "RTMP", "MANAGEMENT")) {
+      environment.put("HALCYON_" + face + "_HOST", "127.0.0.1");
+      environment.put("HALCYON_" + face + "_PORT", "0");
+    }
+    environment.put("HALCYON_RING_FREE_BYTES", "0");
+    environment.put("HALCYON_ACCESS_LOGIN_PER_MINUTE", "1000");
+    environment.put("HALCYON_ACCESS_REGISTER_PER_HOUR", "1000");
+    return environment;
+  }
+
+  static Path dataDir(Path folder) {
+    return folder.resolve("data");
+  }
+
+  private static Path program(Path folder) {
+    return dataDir(folder).resolve("postgresql/program");
+  }
+
+  Path ringFile(TestStream stream) {
+    return dataDir(folder).resolve("rings").resolve(stream.id() + ".ring");
+  }
+
+  /** A new account. */
+  TestUser user() {
+    TestUser user = new TestUser(node.httpPort(), node.rtmpPort(), folder);
+    users.add(user);
+    user.register();
+    return user;
+  }
+
+  int rtmpPort() {
+    return node.rtmpPort();
+  }
+
+  @Override
+  public void close() throws IOException {
+    users.forEach(TestUser::close);
+    node.close();
+    Files.deleteIfExists(program(folder));
+  }
+}
