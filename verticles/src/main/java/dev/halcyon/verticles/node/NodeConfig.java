@@ -1,5 +1,7 @@
 package dev.halcyon.verticles.node;
 
+import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.verticles.store.DatabaseAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,8 +81,18 @@ public record NodeConfig(
   /** Every key with its value, secrets masked; for the log and for support. */
   public static Map<String, String> masked(Optional<Path> file, Map<String, String> environment) {
     Map<String, String> shown = new TreeMap<>(ConfigSource.load(file, environment).values());
-    shown.computeIfPresent("database.url", (key, url) -> url.replaceAll("://[^@/]*@", "://***@"));
+    shown.computeIfPresent(
+        "database.url", (key, url) -> url.isBlank() ? "" : shownUrl(url.strip()));
     return shown;
+  }
+
+  /** What the driver reads in it, so that no spelling of a password gets through. */
+  private static String shownUrl(String url) {
+    try {
+      return DatabaseAddress.parse(url).toString();
+    } catch (HalcyonException malformed) {
+      return "set, but not postgresql://USER:PASSWORD@HOST:PORT/NAME";
+    }
   }
 
   private static int threads(ConfigSource source, String key) {

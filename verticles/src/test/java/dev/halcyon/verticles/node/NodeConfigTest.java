@@ -87,12 +87,23 @@ class NodeConfigTest {
 
   @Test
   void passwordsAreMasked() {
-    Map<String, String> shown =
+    for (String url :
+        List.of(
+            "postgresql://u:secret@db/h",
+            "postgresql://db/h?user=u&password=secret",
+            "postgresql://u:a/secret@db/h",
+            "postgresql://u:a@secret@db/h",
+            "postgres//u:secret@db:x/h")) {
+      Map<String, String> shown =
+          NodeConfig.masked(Optional.empty(), Map.of("HALCYON_DATABASE_URL", url));
+      assertFalse(shown.get("database.url").contains("secret"), shown.get("database.url"));
+    }
+    assertTrue(
         NodeConfig.masked(
-            Optional.empty(), Map.of("HALCYON_DATABASE_URL", "postgresql://u:secret@db/h"));
-
-    assertFalse(shown.get("database.url").contains("secret"));
-    assertTrue(shown.get("database.url").contains("@db/h"));
+                Optional.empty(), Map.of("HALCYON_DATABASE_URL", "postgresql://u:secret@db/h"))
+            .get("database.url")
+            .contains("db:5432/h"));
+    assertEquals("", NodeConfig.masked(Optional.empty(), Map.of()).get("database.url"));
   }
 
   private Path file(String yaml) throws IOException {
