@@ -25,6 +25,10 @@ public enum ErrorCode {
   /** The window lies in more than one epoch and cannot be one file. */
   EPOCH_CROSSED(409),
   IDEMPOTENCY_CONFLICT(409),
+  /** The setting cannot be changed once the stream exists. */
+  SETTING_FIXED(409),
+  /** The workspace has as much as this node lets it have; the message names the number. */
+  LIMIT_REACHED(409),
   PAYLOAD_TOO_LARGE(413),
   RANGE_NOT_SATISFIABLE(416),
   /** The file is not complete yet; come back after {@code Retry-After}. */

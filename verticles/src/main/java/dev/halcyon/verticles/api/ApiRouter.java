@@ -128,15 +128,24 @@ public final class ApiRouter {
     return builder.createRouter();
   }
 
-  /** Who calls is asked before what: a stranger's body is not even read. */
+  /**
+   * Who calls is asked before what: a stranger's body is not even read. Only what the contract
+   * calls open is open; a path that it does not know is closed.
+   */
   private void admit(RestContract contract, RoutingContext context) {
     Operation operation =
-        contract.validated().findOperation(context.request().path(), context.request().method());
-    if (operation == null || operation.getSecurityRequirements().isEmpty()) {
+        contract.validated().findOperation(path(context), context.request().method());
+    if (operation != null && operation.getSecurityRequirements().isEmpty()) {
       context.next();
     } else {
       Requests.requireCaller(context, parts.tokens());
     }
+  }
+
+  /** The path as routes see it: normalised (RFC 3986, 6.2), a slash at its end ignored. */
+  private static String path(RoutingContext context) {
+    String path = context.normalizedPath();
+    return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
   private static Handler<RoutingContext> handlerOf(
@@ -202,7 +211,7 @@ public final class ApiRouter {
     List<String> methods = new ArrayList<>();
     for (HttpMethod method :
         List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PATCH, HttpMethod.DELETE)) {
-      if (contract.validated().findOperation(context.request().path(), method) != null) {
+      if (contract.validated().findOperation(path(context), method) != null) {
         methods.add(method.name());
       }
     }

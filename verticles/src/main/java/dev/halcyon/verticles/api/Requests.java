@@ -50,8 +50,19 @@ public final class Requests {
         .onComplete(done -> context.request().resume());
   }
 
+  /**
+   * Who {@link #requireCaller} has let on.
+   *
+   * @throws HalcyonException UNAUTHORIZED when nobody was asked for: a handler is never open by
+   *     mistake
+   */
   static Caller caller(RoutingContext context) {
-    return context.get(CALLER);
+    Caller caller = context.get(CALLER);
+    if (caller == null) {
+      throw new HalcyonException(
+          ErrorCode.UNAUTHORIZED, "an Authorization: Bearer header is needed");
+    }
+    return caller;
   }
 
   /**

@@ -126,8 +126,19 @@ final class StreamRoutes {
     answer(
         context,
         found(context, caller)
-            .compose(row -> renamed(row, body).compose(done -> reconfigured(row, body)))
+            .compose(row -> changed(row, body))
             .compose(done -> found(context, caller)));
+  }
+
+  private Future<Void> changed(StreamRow row, JsonObject body) {
+    StreamSettings settings =
+        StreamShapes.changed(row.settings(), body.getJsonObject("settings", new JsonObject()));
+    if (!settings.ring().equals(row.settings().ring())) {
+      throw new HalcyonException(
+          ErrorCode.SETTING_FIXED,
+          "settings.ring: the ring's size is fixed when the stream is created; delete and create");
+    }
+    return renamed(row, body).compose(done -> reconfigured(row, settings));
   }
 
   private Future<Void> renamed(StreamRow row, JsonObject body) {
@@ -136,11 +147,10 @@ final class StreamRoutes {
         : Future.succeededFuture();
   }
 
-  private Future<Void> reconfigured(StreamRow row, JsonObject body) {
-    if (!body.containsKey("settings")) {
+  private Future<Void> reconfigured(StreamRow row, StreamSettings settings) {
+    if (settings.equals(row.settings())) {
       return Future.succeededFuture();
     }
-    StreamSettings settings = StreamShapes.changed(row.settings(), body.getJsonObject("settings"));
     return streams
         .updateSettings(row.id(), settings)
         .compose(stored -> command(new StreamCommand.Reconfigure(row.id(), settings)))

@@ -107,6 +107,35 @@ class AuthApiTest {
   }
 
   @Test
+  void asksWhoCallsHoweverThePathIsSpelt() {
+    for (String path :
+        new String[] {"/api/streams/", "/api/clips/", "/api/%73treams", "/api//streams"}) {
+      expectError(
+          ErrorCode.UNAUTHORIZED,
+          server.post(path, Optional.empty(), new JsonObject().put("name", 1)));
+      expectError(ErrorCode.UNAUTHORIZED, server.get(path, Optional.empty()));
+    }
+    expectError(ErrorCode.UNAUTHORIZED, server.get("/api/nothing", Optional.empty()));
+    expect(200, server.get("/api/streams/", server.user().token()));
+    assertEquals(200, server.get("/api/health/", Optional.empty()).statusCode());
+  }
+
+  @Test
+  void refusesControlCharactersInAccounts() {
+    JsonObject good =
+        new JsonObject().put("email", "a@b.c").put("password", "correct horse").put("name", "A");
+    for (String field : new String[] {"email", "name"}) {
+      String message =
+          expectError(
+              ErrorCode.BAD_REQUEST,
+              server.post(
+                  "/api/auth/register", Optional.empty(), good.copy().put(field, "a\u0000@b.c")));
+      assertTrue(message.contains(field), message);
+    }
+    expectError(ErrorCode.BAD_REQUEST, login("a\u0000@b.c", "correct horse"));
+  }
+
+  @Test
   void logoutEndsTheRefreshToken() {
     User user = server.user();
     HttpResponse<Buffer> answer =

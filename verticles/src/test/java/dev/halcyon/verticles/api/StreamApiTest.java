@@ -166,11 +166,67 @@ class StreamApiTest {
   void keepsTheSettingsWhenTheNodeRefusesNewOnes() {
     JsonObject stream = server.stream(user);
     server.node.refusal.set(new HalcyonException(ErrorCode.INSUFFICIENT_STORAGE, "full"));
-    JsonObject change = new JsonObject("{\"settings\":{\"ring\":{\"capacity_s\":60}}}");
+    JsonObject change = new JsonObject("{\"settings\":{\"detection\":{\"threshold\":0.2}}}");
     expectError(ErrorCode.INSUFFICIENT_STORAGE, patch(stream, change));
     assertEquals(
         stream.getJsonObject("settings"),
         expect(200, server.get(path(stream, ""), user.token())).getJsonObject("settings"));
+  }
+
+  @Test
+  void aRingKeepsTheSizeThatItWasCreatedWith() {
+    JsonObject stream = server.stream(user);
+    JsonObject change =
+        new JsonObject("{\"name\":\"Other\",\"settings\":{\"ring\":{\"capacity_s\":60}}}");
+    String message = expectError(ErrorCode.SETTING_FIXED, patch(stream, change));
+    assertTrue(message.contains("delete and create"), message);
+    assertEquals(stream, expect(200, server.get(path(stream, ""), user.token())));
+    JsonObject same =
+        new JsonObject()
+            .put(
+                "settings",
+                new JsonObject().put("ring", stream.getJsonObject("settings").getValue("ring")));
+    expect(200, patch(stream, same));
+  }
+
+  @Test
+  void refusesARecordingThatWouldNotBeMade() {
+    JsonObject body = push().put("settings", new JsonObject().put("recording", "session"));
+    String message =
+        expectError(ErrorCode.BAD_REQUEST, server.post("/api/streams", user.token(), body));
+    assertTrue(message.contains("settings.recording"), message);
+    expect(
+        201,
+        server.post(
+            "/api/streams",
+            user.token(),
+            push().put("settings", new JsonObject().put("recording", "off"))));
+  }
+
+  @Test
+  void refusesControlCharactersInEveryText() {
+    JsonObject stream = server.stream(user);
+    for (String text : new String[] {"a\u0000b", "a\u001bb", "a\n"}) {
+      expectError(
+          ErrorCode.BAD_REQUEST,
+          server.post("/api/streams", user.token(), push().put("name", text)));
+      expectError(
+          ErrorCode.BAD_REQUEST,
+          server.post("/api/streams", user.token(), push().put("platform", text)));
+      expectError(ErrorCode.BAD_REQUEST, patch(stream, new JsonObject().put("name", text)));
+      String message =
+          expectError(
+              ErrorCode.BAD_REQUEST,
+              server.post(
+                  path(stream, "/clips"),
+                  user.token(),
+                  new JsonObject().put("last_s", 5).put("title", text)));
+      assertTrue(message.contains("title"), message);
+    }
+    assertTrue(server.node.requests.isEmpty());
+    expect(
+        201,
+        server.post("/api/streams", user.token(), push().put("name", "Grüße 👏 \"x\" \\u0000")));
   }
 
   @Test
