@@ -64,6 +64,15 @@ public final class AudioSignals {
     return signal;
   }
 
+  /** The sound ends here: what is still rising is as strong as it will be. */
+  public Optional<Signal> onEnd() {
+    boolean isCutShort = phase == Phase.RISING && loudValues >= LEAST_VALUES;
+    phase = Phase.QUIET;
+    return isCutShort
+        ? raise(texture.isCrowd() ? SignalKind.CROWD_REACTION : SignalKind.LOUD_MOMENT)
+        : Optional.empty();
+  }
+
   private Optional<Signal> onQuiet(AudioLevel level, double strength) {
     if (strength >= ON) {
       raised = 0;

@@ -41,6 +41,11 @@ public final class StreamDetection {
     scenes.onScore(score).ifPresent(this::onSignal);
   }
 
+  /** The media ends here, for now. */
+  public void onEnd() {
+    audio.onEnd().ifPresent(this::onSignal);
+  }
+
   /** Takes a signal of any other detector. */
   public void onSignal(Signal signal) {
     if (settings.enabled()) {

@@ -107,6 +107,15 @@ public sealed interface StreamEvent {
     }
   }
 
+  /** The disk was full before the ring had its room: it holds less than asked. */
+  record RingShrunk(UUID workspaceId, UUID streamId, Instant at, long capacityBytes)
+      implements StreamEvent {
+    @Override
+    public String type() {
+      return "ring.shrunk";
+    }
+  }
+
   /** Something about the ingest that its owner should know. */
   record IngestAlert(UUID workspaceId, UUID streamId, Instant at, String code, String message)
       implements StreamEvent {

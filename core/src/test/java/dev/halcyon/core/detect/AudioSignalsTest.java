@@ -138,6 +138,18 @@ class AudioSignalsTest {
     }
   }
 
+  @Test
+  void raisesWhatIsStillRisingWhenTheSoundEnds() {
+    script.talk(20, -30).crowd(0.6, -8);
+    AudioSignals signals = new AudioSignals();
+    for (AudioLevel level : script.levels()) {
+      assertTrue(signals.onLevel(level).isEmpty());
+    }
+
+    assertTrue(signals.onEnd().orElseThrow().strength() > 0.5);
+    assertTrue(signals.onEnd().isEmpty());
+  }
+
   private List<Raised> run() {
     return run(script);
   }

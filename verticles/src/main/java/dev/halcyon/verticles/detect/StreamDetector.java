@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 /**
  * One stream's detection where its taps run: takes what they measure and hands on signals,
  * highlights, clip requests and, once a second, levels. The taps' threads call it, at the same time
- * if they like; a call takes microseconds. Nothing to close; {@link #flush} when the media ends.
+ * if they like; a call takes microseconds. Nothing to close; {@link #end} when the media ends.
  */
 public final class StreamDetector {
   private static final int LEVELS_OF_A_MESSAGE = 10;
@@ -87,10 +87,11 @@ public final class StreamDetector {
     }
   }
 
-  /** Hands on the levels that do not fill a message: no more media comes for now. */
-  public void flush() {
+  /** No more media comes for now: hands on what waits for more, levels and a rising sound. */
+  public void end() {
     lock.lock();
     try {
+      detection.onEnd();
       publishLevels();
     } finally {
       lock.unlock();

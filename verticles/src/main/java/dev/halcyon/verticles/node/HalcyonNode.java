@@ -14,6 +14,7 @@ import dev.halcyon.verticles.bus.Bus;
 import dev.halcyon.verticles.clip.ClipMaker;
 import dev.halcyon.verticles.clip.ClipVerticle;
 import dev.halcyon.verticles.detect.DetectorVerticle;
+import dev.halcyon.verticles.ingest.PublishGate;
 import dev.halcyon.verticles.ingest.rtmp.RtmpLimits;
 import dev.halcyon.verticles.ingest.rtmp.RtmpOptions;
 import dev.halcyon.verticles.ingest.rtmp.RtmpVerticle;
@@ -24,7 +25,9 @@ import dev.halcyon.verticles.store.Database;
 import dev.halcyon.verticles.store.SecretFile;
 import dev.halcyon.verticles.stream.LiveStream;
 import dev.halcyon.verticles.stream.LiveStreams;
+import dev.halcyon.verticles.stream.PublisherAdmission;
 import dev.halcyon.verticles.stream.RingSpace;
+import dev.halcyon.verticles.stream.Rings;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -155,21 +158,16 @@ public final class HalcyonNode implements AutoCloseable {
     StreamTaps taps = new StreamTaps(detectors, config.tapThreads(), metrics);
     opened.push(new Step("taps", () -> blocking(() -> closed(taps))));
     Path ringDir = folder.root().resolve("rings");
-    LiveStreams streams =
-        new LiveStreams(vertx, parts.streams(), ringSpace(ringDir), ringDir, taps, metrics, clock);
+    Rings rings = new Rings(ringSpace(ringDir), ringDir);
+    LiveStreams streams = new LiveStreams(vertx, parts.streams(), rings, taps, clock);
+    PublishGate gate = new PublisherAdmission(streams, parts.streams(), taps, metrics, clock);
     opened.push(new Step("rings", () -> blocking(() -> closed(streams))));
     metrics.activeStreams(() -> (int) streams.held().stream().filter(LiveStream::isLive).count());
     return blocking(folder::nodeId)
         .compose(parts.streams()::clearStale)
         .compose(cleared -> parts.streams().all())
-        .compose(
-            rows ->
-                blocking(
-                    () -> {
-                      streams.adopt(rows);
-                      return null;
-                    }))
-        .compose(adopted -> openFaces(metrics, parts, streams, detectors));
+        .compose(streams::adopt)
+        .compose(adopted -> openFaces(metrics, parts, streams, detectors, gate));
   }
 
   private RingSpace ringSpace(Path ringDir) {
@@ -189,7 +187,11 @@ public final class HalcyonNode implements AutoCloseable {
   }
 
   private Future<Void> openFaces(
-      Metrics metrics, ApiParts parts, LiveStreams streams, DetectorVerticle detectors) {
+      Metrics metrics,
+      ApiParts parts,
+      LiveStreams streams,
+      DetectorVerticle detectors,
+      PublishGate gate) {
     ClipMaker clips =
         new ClipMaker(
             vertx,
@@ -209,22 +211,36 @@ public final class HalcyonNode implements AutoCloseable {
         .compose(
             detecting -> {
               opened.push(new Step("publishers", streams::quiesce));
-              rtmp = new RtmpVerticle(rtmpOptions(), streams, metrics.registry());
-              return deploy("rtmp", rtmp);
+              return deployRtmp(gate, metrics);
             })
         .onSuccess(
             listening -> {
               long heartbeat = vertx.setPeriodic(HEARTBEAT_MS, tick -> streams.heartbeat());
               opened.push(
                   new Step(
-                      "heartbeat",
+                      "admission",
                       () -> {
+                        streams.refusePublishers();
                         vertx.cancelTimer(heartbeat);
                         return Future.succeededFuture();
                       }));
               readiness.require("start", Future::succeededFuture);
             })
         .mapEmpty();
+  }
+
+  /** One instance a core, so that publishers spread over event loops; they share the port. */
+  private Future<Void> deployRtmp(PublishGate gate, Metrics metrics) {
+    RtmpOptions options = rtmpOptions();
+    rtmp = new RtmpVerticle(options, gate, metrics.registry());
+    Future<Void> deployed = deploy("rtmp", rtmp);
+    boolean sharesPort = options.port() != 0;
+    for (int i = 1; sharesPort && i < Runtime.getRuntime().availableProcessors(); i++) {
+      deployed =
+          deployed.compose(
+              first -> deploy("rtmp", new RtmpVerticle(options, gate, metrics.registry())));
+    }
+    return deployed;
   }
 
   private void answerFor(LiveStreams streams) {
@@ -270,10 +286,12 @@ public final class HalcyonNode implements AutoCloseable {
    */
   @Override
   public void close() {
+    log.info("stopping");
     for (Step next = opened.poll(); next != null; next = opened.poll()) {
       closePart(next.name(), next.close());
     }
     closePart("vertx", vertx::close);
+    log.info("stopped");
   }
 
   private static void closePart(String name, Supplier<Future<?>> close) {

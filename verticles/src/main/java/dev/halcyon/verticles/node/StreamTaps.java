@@ -12,21 +12,30 @@ import dev.halcyon.verticles.stream.tap.Tap;
 import dev.halcyon.verticles.stream.tap.TapListener;
 import dev.halcyon.verticles.stream.tap.TapScheduler;
 import dev.halcyon.verticles.stream.tap.VideoTap;
+import io.vertx.core.Future;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /** Gives each watched stream its taps and its detector. Any thread. */
 final class StreamTaps implements StreamWatch, AutoCloseable {
   private static final double US_PER_S = TimeUnit.SECONDS.toMicros(1);
 
+  private static final long END_LIMIT_NS = TimeUnit.SECONDS.toNanos(1);
+  private static final long END_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(10);
+
   private final DetectorVerticle detectors;
   private final TapScheduler scheduler;
   private final Map<UUID, Watched> watched = new ConcurrentHashMap<>();
+  private final AtomicLong endings = new AtomicLong();
+  private final Map<Long, CompletableFuture<Void>> ending = new ConcurrentHashMap<>();
 
   private record Watched(AudioTap audio, VideoTap video, StreamDetector detector) {}
 
@@ -59,7 +68,32 @@ final class StreamTaps implements StreamWatch, AutoCloseable {
 
   @Override
   public void ended(LiveStream stream) {
-    of(stream).ifPresent(taps -> taps.detector().flush());
+    of(stream)
+        .ifPresent(
+            taps -> {
+              long number = endings.incrementAndGet();
+              ending.put(number, new CompletableFuture<>());
+              Thread.ofVirtual().name("detection-end").start(() -> end(taps, number));
+            });
+  }
+
+  /** Lets the sound be heard to its end, then what is still rising be raised. */
+  private void end(Watched taps, long number) {
+    try {
+      long deadlineNs = System.nanoTime() + END_LIMIT_NS;
+      while (taps.audio().lagUs() > 0 && System.nanoTime() - deadlineNs < 0) {
+        LockSupport.parkNanos(END_LOOK_NS);
+      }
+      taps.detector().end();
+    } finally {
+      ending.remove(number).complete(null);
+    }
+  }
+
+  @Override
+  public Future<Void> settled() {
+    return Future.fromCompletionStage(
+        CompletableFuture.allOf(ending.values().toArray(CompletableFuture[]::new)));
   }
 
   @Override

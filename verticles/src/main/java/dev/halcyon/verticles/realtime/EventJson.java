@@ -7,6 +7,7 @@ import dev.halcyon.core.event.StreamEvent.ClipReady;
 import dev.halcyon.core.event.StreamEvent.HighlightDetected;
 import dev.halcyon.core.event.StreamEvent.IngestAlert;
 import dev.halcyon.core.event.StreamEvent.LevelsMeasured;
+import dev.halcyon.core.event.StreamEvent.RingShrunk;
 import dev.halcyon.core.event.StreamEvent.SignalRaised;
 import dev.halcyon.core.event.StreamEvent.StreamEnded;
 import dev.halcyon.core.event.StreamEvent.StreamStarted;
@@ -58,6 +59,7 @@ public final class EventJson {
       case ClipOpened opened -> clips.of(opened.clip());
       case ClipReady ready -> clips.of(ready.clip());
       case ClipFailed failed -> clips.of(failed.clip());
+      case RingShrunk shrunk -> new JsonObject().put("capacity_bytes", shrunk.capacityBytes());
       case IngestAlert alert ->
           new JsonObject().put("code", alert.code()).put("message", alert.message());
     };

@@ -36,10 +36,10 @@ public final class LiveStream {
     this.ring = ring;
     this.writer = ring.writer();
     this.observer = observer;
+    epoch = ring.lastEpoch();
     List<HeldEpoch> held = held();
     if (!held.isEmpty()) {
       HeldEpoch last = held.getLast();
-      epoch = last.epoch();
       meter.resume(last.toUs(), last.anchorWallUs() + (last.toUs() - last.anchorStreamUs()));
     }
   }
@@ -48,7 +48,11 @@ public final class LiveStream {
   interface SessionObserver {
     void onEpoch(LiveStream stream, int epoch, List<Track> tracks);
 
+    /** Before the next publisher can be admitted. */
     void onSessionClosed(LiveStream stream, String reason);
+
+    /** Something about the ingest that the stream's owner should know. */
+    void onAlert(LiveStream stream, String code, String message);
   }
 
   public UUID workspaceId() {
@@ -118,6 +122,15 @@ public final class LiveStream {
     return session.compareAndSet(null, next);
   }
 
+  /** Undoes a claim before anything was published. */
+  void unclaim(StreamSession refused) {
+    session.compareAndSet(refused, null);
+  }
+
+  void alert(String code, String message) {
+    observer.onAlert(this, code, message);
+  }
+
   Optional<StreamSession> session() {
     return Optional.ofNullable(session.get());
   }
@@ -138,9 +151,10 @@ public final class LiveStream {
   }
 
   void onSessionClosed(StreamSession closed, String reason) {
-    isEpochOpen = false;
-    if (session.compareAndSet(closed, null)) {
+    if (session.get() == closed) {
+      isEpochOpen = false;
       observer.onSessionClosed(this, reason);
+      session.set(null);
     }
   }
 }

@@ -9,22 +9,13 @@ import dev.halcyon.core.stream.StreamHealth;
 import dev.halcyon.core.stream.StreamSettings;
 import dev.halcyon.core.stream.StreamStatus;
 import dev.halcyon.core.time.Clock;
-import dev.halcyon.ring.Ring;
-import dev.halcyon.ring.RingOptions;
 import dev.halcyon.verticles.bus.Addresses;
 import dev.halcyon.verticles.bus.Bus;
 import dev.halcyon.verticles.ingest.Publication;
-import dev.halcyon.verticles.ingest.PublishGate;
-import dev.halcyon.verticles.ingest.PublishRequest;
-import dev.halcyon.verticles.ops.Metrics;
 import dev.halcyon.verticles.store.StreamRow;
 import dev.halcyon.verticles.store.StreamStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,105 +27,88 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The streams that this node holds: admits publishers, opens and deletes rings, keeps each stream's
- * state in the store and on the bus. Any thread; rings are opened and deleted on worker threads.
+ * The streams that this node holds: opens their rings, acts on commands, keeps each stream's state
+ * in the store and on the bus. Any thread; rings are opened and deleted on worker threads.
  */
-public final class LiveStreams implements PublishGate, AutoCloseable {
+public final class LiveStreams implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LiveStreams.class);
 
   private final Vertx vertx;
   private final Bus bus;
   private final StreamStore store;
-  private final RingSpace space;
-  private final Path ringDir;
+  private final StreamStates states;
+  private final Rings rings;
   private final StreamWatch watch;
-  private final Metrics metrics;
   private final Clock clock;
   private final Map<UUID, Future<LiveStream>> opened = new ConcurrentHashMap<>();
   private final Set<UUID> paused = ConcurrentHashMap.newKeySet();
+  private final Set<UUID> knownShrunk = ConcurrentHashMap.newKeySet();
   private final LiveStream.SessionObserver observer = new Observer();
   private volatile boolean isClosing;
 
   /**
-   * @param ringDir where ring files lie; created when absent
    * @param watch what looks at each stream's media
    */
-  public LiveStreams(
-      Vertx vertx,
-      StreamStore store,
-      RingSpace space,
-      Path ringDir,
-      StreamWatch watch,
-      Metrics metrics,
-      Clock clock) {
+  public LiveStreams(Vertx vertx, StreamStore store, Rings rings, StreamWatch watch, Clock clock) {
     this.vertx = vertx;
     this.bus = Bus.of(vertx);
     this.store = store;
-    this.space = space;
-    this.ringDir = ringDir;
+    this.states = new StreamStates(store);
+    this.rings = rings;
     this.watch = watch;
-    this.metrics = metrics;
     this.clock = clock;
   }
 
-  /** Counts the rings that exist already and forgets files of streams that are gone. Blocking. */
-  public void adopt(List<StreamRow> rows) {
-    try {
-      Files.createDirectories(ringDir);
-      for (StreamRow row : rows) {
-        if (row.status() == StreamStatus.STOPPED) {
-          paused.add(row.id());
-        }
-        long capacityBytes = space.capacityBytes(row.settings().ring());
-        space.adopt(row.id(), capacityBytes, () -> 0);
+  /** Takes over what an earlier run left: room, pauses, and the rings, recovered one by one. */
+  public Future<Void> adopt(List<StreamRow> rows) {
+    for (StreamRow row : rows) {
+      if (row.status() == StreamStatus.STOPPED) {
+        paused.add(row.id());
       }
-    } catch (IOException failure) {
-      throw new UncheckedIOException("cannot create " + ringDir, failure);
+    }
+    return blocking(() -> rings.adopt(rows)).onSuccess(adopted -> recover(rows));
+  }
+
+  private void recover(List<StreamRow> rows) {
+    Future<?> last = Future.succeededFuture();
+    for (StreamRow row : rows) {
+      if (rings.exists(row.id())) {
+        last = last.transform(done -> opened(row).onFailure(failure -> logUnopened(row, failure)));
+      }
     }
   }
 
-  @Override
-  public Future<Publication> open(PublishRequest request) {
-    return store
-        .byKey(request.streamKey())
-        .map(
-            row ->
-                row.orElseThrow(
-                    () ->
-                        new HalcyonException(
-                            ErrorCode.UNKNOWN_STREAM_KEY, "no stream has this key")))
-        .compose(this::opened)
-        .map(stream -> admit(stream, request));
+  private static void logUnopened(StreamRow row, Throwable failure) {
+    log.error("ring not opened [stream={}]", row.id(), failure);
   }
 
-  private Publication admit(LiveStream stream, PublishRequest request) {
-    if (paused.contains(stream.id()) || isClosing) {
-      throw new HalcyonException(ErrorCode.STREAM_PAUSED, "the stream is paused");
-    }
-    StreamSession session = new StreamSession(stream, metrics, clock, request.disconnect());
-    if (!stream.claim(session)) {
-      throw new HalcyonException(ErrorCode.PUBLISHER_EXISTS, "the stream has a publisher already");
-    }
-    log.info(
-        "publisher admitted [stream={}, protocol={}, remote={}]",
-        stream.id(),
-        request.protocol(),
-        request.remoteAddress());
-    remember(stream.id(), StreamStatus.CONNECTING, Optional.empty());
-    watch.start(stream);
-    return session;
-  }
-
-  /** The stream with its ring open; STREAM_NOT_FOUND when there is no such stream. */
+  /**
+   * The stream with its ring open. STREAM_NOT_FOUND when there is no such stream, RANGE_NOT_HELD
+   * when nothing was ever published to it.
+   */
   public Future<LiveStream> find(UUID streamId) {
     Future<LiveStream> known = opened.get(streamId);
     if (known != null) {
       return known;
     }
+    return row(streamId)
+        .compose(
+            row ->
+                rings.exists(streamId)
+                    ? opened(row)
+                    : Future.failedFuture(
+                        new HalcyonException(
+                            ErrorCode.RANGE_NOT_HELD, "the stream holds no media yet")));
+  }
+
+  private Future<StreamRow> row(UUID streamId) {
     return store
         .any(streamId)
-        .map(row -> row.orElseThrow(() -> notFound(streamId)))
-        .compose(this::opened);
+        .map(
+            row ->
+                row.orElseThrow(
+                    () ->
+                        new HalcyonException(ErrorCode.STREAM_NOT_FOUND, "no stream " + streamId)));
   }
 
   /** The streams whose ring is open now. */
@@ -142,47 +116,46 @@ public final class LiveStreams implements PublishGate, AutoCloseable {
     return opened.values().stream().filter(Future::succeeded).map(Future::result).toList();
   }
 
-  private Future<LiveStream> opened(StreamRow row) {
+  /** The stream of a row with its ring opened, or made. */
+  Future<LiveStream> opened(StreamRow row) {
     return opened.computeIfAbsent(
         row.id(),
         id ->
             vertx
-                .executeBlocking(() -> openRing(row), false)
+                .executeBlocking(
+                    () ->
+                        new LiveStream(
+                            row.workspaceId(),
+                            id,
+                            row.settings(),
+                            rings.open(id, row.settings().ring()),
+                            observer),
+                    false)
                 .onFailure(failure -> opened.remove(id)));
   }
 
-  private LiveStream openRing(StreamRow row) {
-    Path file = ringFile(row.id());
-    long capacityBytes = space.capacityBytes(row.settings().ring());
-    RingOptions options =
-        new RingOptions(capacityBytes, row.settings().ring().capacityS() * 1_000_000L);
-    Ring ring;
-    if (Files.exists(file)) {
-      ring = Ring.open(file, options);
-      log.info("ring recovered [stream={}, report={}]", row.id(), ring.recovery());
-    } else {
-      space.reserve(row.id(), capacityBytes);
-      ring = Ring.create(file, options);
-    }
-    space.adopt(row.id(), capacityBytes, () -> ring.stats().allocatedBytes());
-    return new LiveStream(row.workspaceId(), row.id(), row.settings(), ring, observer);
+  boolean admits(LiveStream stream) {
+    return !isClosing && !paused.contains(stream.id()) && opened.containsKey(stream.id());
+  }
+
+  void onAdmitted(LiveStream stream) {
+    states.set(stream.id(), StreamStatus.CONNECTING, Optional.empty());
   }
 
   /** Acts on a command; see {@link StreamCommand} for its failures. */
   public Future<Void> execute(StreamCommand command) {
     return switch (command) {
-      case StreamCommand.Reserve reserve ->
-          vertx.executeBlocking(
-              () -> {
-                space.reserve(reserve.streamId(), space.capacityBytes(reserve.settings().ring()));
-                return null;
-              },
-              false);
+      case StreamCommand.Reserve(UUID workspaceId, UUID id, StreamSettings settings) ->
+          blocking(() -> rings.reserve(id, settings.ring()));
       case StreamCommand.Release(UUID id) -> {
-        space.release(id);
+        rings.release(id);
         yield Future.succeededFuture();
       }
-      case StreamCommand.Pause(UUID id) -> pause(id);
+      case StreamCommand.Pause(UUID id) -> {
+        paused.add(id);
+        hangUp(id);
+        yield Future.succeededFuture();
+      }
       case StreamCommand.Resume(UUID id) -> {
         paused.remove(id);
         yield Future.succeededFuture();
@@ -195,32 +168,30 @@ public final class LiveStreams implements PublishGate, AutoCloseable {
     };
   }
 
-  private Future<Void> pause(UUID id) {
+  private Future<Void> delete(UUID id) {
     paused.add(id);
-    ifOpened(id).flatMap(LiveStream::session).ifPresent(StreamSession::disconnect);
-    return Future.succeededFuture();
+    Future<LiveStream> known = opened.getOrDefault(id, Future.failedFuture("not open"));
+    return known
+        .transform(
+            open -> {
+              if (open.failed()) {
+                return Future.succeededFuture();
+              }
+              hangUp(id);
+              return whenQuiet(open.result())
+                  .compose(quiet -> blocking(() -> close(open.result())));
+            })
+        .eventually(() -> blocking(() -> rings.delete(id)))
+        .onComplete(
+            done -> {
+              paused.remove(id);
+              states.forget(id);
+            })
+        .mapEmpty();
   }
 
-  private Future<Void> delete(UUID id) {
-    Future<LiveStream> known = opened.get(id);
-    if (known == null) {
-      return vertx.executeBlocking(() -> deleteFile(id), false);
-    }
-    return known.compose(
-        stream -> {
-          paused.add(id);
-          stream.session().ifPresent(StreamSession::disconnect);
-          return whenQuiet(stream)
-              .compose(
-                  quiet ->
-                      vertx.executeBlocking(
-                          () -> {
-                            close(stream);
-                            return deleteFile(id);
-                          },
-                          false))
-              .onComplete(done -> paused.remove(id));
-        });
+  private void hangUp(UUID id) {
+    ifOpened(id).flatMap(LiveStream::session).ifPresent(StreamSession::disconnect);
   }
 
   /** Waits until the publisher has left; its transport closes at once when told. */
@@ -231,21 +202,20 @@ public final class LiveStreams implements PublishGate, AutoCloseable {
     return vertx.timer(20).compose(tick -> whenQuiet(stream));
   }
 
-  private Void deleteFile(UUID id) throws IOException {
-    Files.deleteIfExists(ringFile(id));
-    space.release(id);
-    return null;
-  }
-
   private void close(LiveStream stream) {
     opened.remove(stream.id());
-    watch.stop(stream);
-    stream.ring().close();
+    try {
+      watch.stop(stream);
+    } finally {
+      stream.ring().close();
+    }
   }
 
-  /** How the stream does now; what the store says when it is not held here. */
+  /** How the stream does now; what the store says when its ring is not open. */
   public Future<StreamHealth> health(UUID streamId) {
-    return find(streamId).map(this::healthOf);
+    return ifOpened(streamId)
+        .map(stream -> Future.succeededFuture(healthOf(stream)))
+        .orElseGet(() -> row(streamId).map(row -> StreamHealth.notHeld(row.status())));
   }
 
   private StreamHealth healthOf(LiveStream stream) {
@@ -278,27 +248,58 @@ public final class LiveStreams implements PublishGate, AutoCloseable {
     return stream.isLive() ? StreamStatus.CONNECTING : StreamStatus.IDLE;
   }
 
-  /** Notes in the store which streams' media arrives now. */
+  /** Every few seconds: notes whose media arrives, repeats lost writes, tells of shrunk rings. */
   public void heartbeat() {
+    states.retry();
     for (LiveStream stream : held()) {
       if (stream.isLive()) {
-        logFailure(stream.id(), store.touch(stream.id()));
+        store
+            .touch(stream.id())
+            .onFailure(
+                failure ->
+                    log.warn("not touched [stream={}]: {}", stream.id(), failure.getMessage()));
+        tellIfShrunk(stream);
       }
     }
   }
 
-  /** Hangs up on every publisher and admits no more; rings stay open for the last clips. */
-  public Future<Void> quiesce() {
+  private void tellIfShrunk(LiveStream stream) {
+    var stats = stream.ring().stats();
+    if (stats.isShrunk() && knownShrunk.add(stream.id())) {
+      log.error(
+          "ring shrunk [stream={}, capacityBytes={}, reason={}]",
+          stream.id(),
+          stats.capacityBytes(),
+          stats.shrunkBecause());
+      bus.publish(
+          Addresses.STREAM_EVENT,
+          new StreamEvent.RingShrunk(
+              stream.workspaceId(), stream.id(), Instant.now(), stats.capacityBytes()));
+    }
+  }
+
+  /** How many open rings are smaller than asked because the disk was full. */
+  public int shrunkRings() {
+    return knownShrunk.size();
+  }
+
+  /** Admits no more publishers; that they leave from now on is in order. */
+  public void refusePublishers() {
     isClosing = true;
+  }
+
+  /** Hangs up on every publisher; rings stay open for the last clips. */
+  public Future<Void> quiesce() {
+    refusePublishers();
     List<Future<Void>> leaving =
         held().stream()
             .map(
                 stream -> {
-                  stream.session().ifPresent(StreamSession::disconnect);
+                  hangUp(stream.id());
                   return whenQuiet(stream);
                 })
             .toList();
-    return Future.join(leaving).mapEmpty();
+    return Future.join(leaving).compose(left -> watch.settled()).mapEmpty();
   }
 
   /** Closes every ring. Blocking; after {@link #quiesce}. */
@@ -312,28 +313,25 @@ public final class LiveStreams implements PublishGate, AutoCloseable {
     return known != null && known.succeeded() ? Optional.of(known.result()) : Optional.empty();
   }
 
-  private Path ringFile(UUID id) {
-    return ringDir.resolve(id + ".ring");
+  private Future<Void> blocking(BlockingStep step) {
+    return vertx.executeBlocking(
+        () -> {
+          step.run();
+          return null;
+        },
+        false);
   }
 
-  private static HalcyonException notFound(UUID id) {
-    return new HalcyonException(ErrorCode.STREAM_NOT_FOUND, "no stream " + id);
-  }
-
-  private void remember(UUID id, StreamStatus status, Optional<String> lastError) {
-    logFailure(id, store.setStatus(id, status, lastError));
-  }
-
-  private static void logFailure(UUID id, Future<Void> written) {
-    written.onFailure(
-        failure -> log.warn("stream's state not stored [stream={}]: {}", id, failure.getMessage()));
+  /** Work for a worker thread. */
+  private interface BlockingStep {
+    void run() throws Exception;
   }
 
   /** Turns what happens to publishers into facts on the bus and rows in the store. */
   private final class Observer implements LiveStream.SessionObserver {
     @Override
     public void onEpoch(LiveStream stream, int epoch, List<Track> tracks) {
-      remember(stream.id(), StreamStatus.ACTIVE, Optional.empty());
+      states.set(stream.id(), StreamStatus.ACTIVE, Optional.empty());
       bus.publish(
           Addresses.STREAM_EVENT,
           new StreamEvent.StreamStarted(
@@ -344,9 +342,9 @@ public final class LiveStreams implements PublishGate, AutoCloseable {
     public void onSessionClosed(LiveStream stream, String reason) {
       watch.ended(stream);
       log.info("publisher left [stream={}, reason={}]", stream.id(), reason);
+      boolean isOrderly = isClosing || reason.equals(Publication.UNPUBLISHED);
       if (!paused.contains(stream.id())) {
-        boolean isOrderly = reason.equals(Publication.UNPUBLISHED);
-        remember(
+        states.set(
             stream.id(),
             isOrderly ? StreamStatus.IDLE : StreamStatus.ERROR,
             isOrderly ? Optional.empty() : Optional.of(reason));
@@ -355,6 +353,14 @@ public final class LiveStreams implements PublishGate, AutoCloseable {
           Addresses.STREAM_EVENT,
           new StreamEvent.StreamEnded(
               stream.workspaceId(), stream.id(), Instant.now(), stream.epoch(), reason));
+    }
+
+    @Override
+    public void onAlert(LiveStream stream, String code, String message) {
+      bus.publish(
+          Addresses.STREAM_EVENT,
+          new StreamEvent.IngestAlert(
+              stream.workspaceId(), stream.id(), Instant.now(), code, message));
     }
   }
 }

@@ -182,6 +182,8 @@ final class StreamSession implements Publication {
           stream.id(),
           droppedPackets,
           refused.getMessage());
+      stream.alert(
+          "PACKETS_DROPPED", droppedPackets + " packets not kept: " + refused.getMessage());
     }
   }
 

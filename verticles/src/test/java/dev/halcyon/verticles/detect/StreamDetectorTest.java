@@ -133,9 +133,9 @@ class StreamDetectorTest {
       assertEquals(10, messages.get(i).lufs().size());
       assertEquals(AudioLevel.STEP_US, messages.get(i).stepUs());
     }
-    detector.flush();
+    detector.end();
     assertEquals(5, sink.of(LevelsMeasured.class).getLast().lufs().size());
-    detector.flush();
+    detector.end();
     assertEquals(4, sink.of(LevelsMeasured.class).size());
   }
 

@@ -1,0 +1,96 @@
+package dev.halcyon.verticles.stream;
+
+import dev.halcyon.core.error.ErrorCode;
+import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.core.stream.StreamStatus;
+import dev.halcyon.core.time.Clock;
+import dev.halcyon.verticles.ingest.Publication;
+import dev.halcyon.verticles.ingest.PublishGate;
+import dev.halcyon.verticles.ingest.PublishRequest;
+import dev.halcyon.verticles.ops.Metrics;
+import dev.halcyon.verticles.store.StreamRow;
+import dev.halcyon.verticles.store.StreamStore;
+import io.vertx.core.Future;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets publishers in by their key: one a stream, none while the stream is paused. A key that was
+ * let in before is known while the database is away. Any thread.
+ */
+public final class PublisherAdmission implements PublishGate {
+  private static final Logger log = LoggerFactory.getLogger(PublisherAdmission.class);
+
+  private final LiveStreams streams;
+  private final StreamStore store;
+  private final StreamWatch watch;
+  private final Metrics metrics;
+  private final Clock clock;
+  private final Map<String, StreamRow> admitted = new ConcurrentHashMap<>();
+
+  public PublisherAdmission(
+      LiveStreams streams, StreamStore store, StreamWatch watch, Metrics metrics, Clock clock) {
+    this.streams = streams;
+    this.store = store;
+    this.watch = watch;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  @Override
+  public Future<Publication> open(PublishRequest request) {
+    return rowOf(request.streamKey())
+        .compose(row -> streams.opened(row).map(stream -> admit(stream, row, request)));
+  }
+
+  private Future<StreamRow> rowOf(String streamKey) {
+    return store
+        .byKey(streamKey)
+        .map(row -> remembered(streamKey, row))
+        .recover(failure -> knownBefore(streamKey, failure));
+  }
+
+  private StreamRow remembered(String streamKey, Optional<StreamRow> row) {
+    if (row.isEmpty()) {
+      admitted.remove(streamKey);
+      throw new HalcyonException(ErrorCode.UNKNOWN_STREAM_KEY, "no stream has this key");
+    }
+    admitted.put(streamKey, row.get());
+    return row.get();
+  }
+
+  private Future<StreamRow> knownBefore(String streamKey, Throwable failure) {
+    boolean isAway =
+        failure instanceof HalcyonException stated
+            && stated.code() == ErrorCode.DATABASE_UNAVAILABLE;
+    StreamRow known = isAway ? admitted.get(streamKey) : null;
+    return known == null ? Future.failedFuture(failure) : Future.succeededFuture(known);
+  }
+
+  private Publication admit(LiveStream stream, StreamRow row, PublishRequest request) {
+    StreamSession session = new StreamSession(stream, metrics, clock, request.disconnect());
+    if (!stream.claim(session)) {
+      throw new HalcyonException(ErrorCode.PUBLISHER_EXISTS, "the stream has a publisher already");
+    }
+    try {
+      // Looked at after the claim: who pauses or deletes from here on finds the session.
+      if (row.status() == StreamStatus.STOPPED || !streams.admits(stream)) {
+        throw new HalcyonException(ErrorCode.STREAM_PAUSED, "the stream is paused");
+      }
+      watch.start(stream);
+    } catch (RuntimeException refused) {
+      stream.unclaim(session);
+      throw refused;
+    }
+    log.info(
+        "publisher admitted [stream={}, protocol={}, remote={}]",
+        stream.id(),
+        request.protocol(),
+        request.remoteAddress());
+    streams.onAdmitted(stream);
+    return session;
+  }
+}

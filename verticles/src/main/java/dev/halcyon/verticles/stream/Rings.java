@@ -1,0 +1,154 @@
+package dev.halcyon.verticles.stream;
+
+import dev.halcyon.core.error.ErrorCode;
+import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.core.stream.RingSettings;
+import dev.halcyon.ring.Ring;
+import dev.halcyon.ring.RingOptions;
+import dev.halcyon.verticles.store.StreamRow;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ring files of a node's streams and the room that they may take. Everything but {@link
+ * #exists}, {@link #capacityBytes} and {@link #release} blocks on the disk. Any thread.
+ */
+public final class Rings {
+  private static final Logger log = LoggerFactory.getLogger(Rings.class);
+  private static final String ENDING = ".ring";
+
+  private final RingSpace space;
+  private final Path dir;
+
+  /**
+   * @param dir where ring files lie; made by {@link #adopt} when absent
+   */
+  public Rings(RingSpace space, Path dir) {
+    this.space = space;
+    this.dir = dir;
+  }
+
+  /**
+   * Sets room aside for the streams that there are, and deletes the rings of those that are not.
+   */
+  public void adopt(List<StreamRow> rows) {
+    try {
+      Files.createDirectories(dir);
+      deleteOrphans(rows.stream().map(row -> fileOf(row.id())).collect(Collectors.toSet()));
+    } catch (IOException failure) {
+      throw new UncheckedIOException("cannot use " + dir, failure);
+    }
+    for (StreamRow row : rows) {
+      space.adopt(row.id(), capacityBytes(row.settings().ring()), () -> 0);
+    }
+  }
+
+  private void deleteOrphans(Set<Path> wanted) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(dir, "*" + ENDING)) {
+      for (Path file : files) {
+        if (!wanted.contains(file)) {
+          log.info("deleting the ring of a stream that is gone [file={}]", file);
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  /** The size of a ring with these settings. */
+  long capacityBytes(RingSettings settings) {
+    return space.capacityBytes(settings);
+  }
+
+  /** INSUFFICIENT_STORAGE when the room is not there. */
+  void reserve(UUID stream, RingSettings settings) {
+    space.reserve(stream, capacityBytes(settings));
+  }
+
+  void release(UUID stream) {
+    space.release(stream);
+  }
+
+  boolean exists(UUID stream) {
+    return Files.exists(fileOf(stream));
+  }
+
+  /**
+   * Opens a stream's ring, recovering it, or makes it. A file that is no ring any more is set
+   * aside: the stream goes on with an empty one.
+   */
+  Ring open(UUID stream, RingSettings settings) {
+    Path file = fileOf(stream);
+    RingOptions options =
+        new RingOptions(capacityBytes(settings), settings.capacityS() * 1_000_000L);
+    Ring ring =
+        Files.exists(file) ? recovered(stream, file, options) : created(stream, file, options);
+    space.adopt(stream, options.capacityBytes(), allocatedBytesOf(ring));
+    return ring;
+  }
+
+  private Ring recovered(UUID stream, Path file, RingOptions options) {
+    try {
+      Ring ring = Ring.open(file, options);
+      log.info("ring recovered [stream={}, report={}]", stream, ring.recovery());
+      return ring;
+    } catch (HalcyonException failure) {
+      if (failure.code() != ErrorCode.RING_CORRUPT) {
+        throw failure;
+      }
+      setAside(stream, file, failure);
+      return created(stream, file, options);
+    }
+  }
+
+  private Ring created(UUID stream, Path file, RingOptions options) {
+    space.reserve(stream, options.capacityBytes());
+    return Ring.create(file, options);
+  }
+
+  private static void setAside(UUID stream, Path file, HalcyonException why) {
+    Path aside = file.resolveSibling(file.getFileName() + ".damaged-" + System.currentTimeMillis());
+    try {
+      Files.move(file, aside);
+    } catch (IOException failure) {
+      failure.addSuppressed(why);
+      throw new UncheckedIOException("cannot set " + file + " aside", failure);
+    }
+    log.error("ring unreadable, set aside [stream={}, file={}]", stream, aside, why);
+  }
+
+  void delete(UUID stream) throws IOException {
+    try {
+      Files.deleteIfExists(fileOf(stream));
+    } finally {
+      space.release(stream);
+    }
+  }
+
+  /** Answers after the ring has been closed too, with what it was last. */
+  private static LongSupplier allocatedBytesOf(Ring ring) {
+    AtomicLong last = new AtomicLong();
+    return () -> {
+      try {
+        last.set(ring.stats().allocatedBytes());
+      } catch (IllegalStateException closed) {
+        log.debug("ring is closed", closed);
+      }
+      return last.get();
+    };
+  }
+
+  private Path fileOf(UUID stream) {
+    return dir.resolve(stream + ENDING);
+  }
+}
