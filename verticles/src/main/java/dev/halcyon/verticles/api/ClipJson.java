@@ -36,7 +36,7 @@ public final class ClipJson {
         .put(
             "poster_url",
             clip.posterKey().isPresent() ? signature.sign(path(clip.id(), "poster.jpg")) : null)
-        .put("failure", clip.failure().orElse(null))
+        .put("failure", clip.failure().map(PublicText::of).orElse(null))
         .put("created_at", Times.text(clip.createdAt()));
   }
 

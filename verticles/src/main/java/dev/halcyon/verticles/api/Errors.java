@@ -61,7 +61,7 @@ public final class Errors {
     JsonObject error =
         new JsonObject()
             .put("code", code.name())
-            .put("message", shortened(failure.getMessage()))
+            .put("message", publicMessage(failure))
             .put("trace_id", traceId(context));
     context
         .response()
@@ -69,6 +69,12 @@ public final class Errors {
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
         .end(new JsonObject().put("error", error).toBuffer());
+  }
+
+  /** What went wrong in the server is told without its paths; the trace id finds the rest. */
+  private static String publicMessage(HalcyonException failure) {
+    String message = shortened(failure.getMessage());
+    return failure.code().httpStatus() >= 500 ? PublicText.of(message) : message;
   }
 
   private static boolean retryHelps(ErrorCode code) {

@@ -73,7 +73,7 @@ final class DemoCommand implements Callable<Integer> {
     out.println("starting the server …");
     HalcyonNode node;
     try {
-      node = HalcyonNode.start(config);
+      node = NodeStart.of(config);
     } catch (ConfigException wrong) {
       System.err.println("halcyon: " + wrong.getMessage());
       return Halcyon.EXIT_MISCONFIGURED;

@@ -70,7 +70,7 @@ public record NodeConfig(
             source.whole("ring.free_bytes", 0, Long.MAX_VALUE)),
         threads(source, "tap.threads"),
         threads(source, "clip.threads"),
-        optional(source, "database.url"),
+        databaseUrl(source),
         blobDir(source, dataDir),
         new Access(
             (int) source.whole("access.login.per_minute", 1, 1_000_000),
@@ -113,6 +113,16 @@ public record NodeConfig(
       throw new ConfigException("blob.url must start with file:/// : " + url);
     }
     return Path.of(URI.create(url));
+  }
+
+  private static Optional<String> databaseUrl(ConfigSource source) {
+    Optional<String> url = optional(source, "database.url");
+    try {
+      url.ifPresent(DatabaseAddress::parse);
+    } catch (HalcyonException malformed) {
+      throw new ConfigException(malformed.getMessage(), malformed);
+    }
+    return url;
   }
 
   private static Optional<String> optional(ConfigSource source, String key) {

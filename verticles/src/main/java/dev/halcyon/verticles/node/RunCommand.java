@@ -35,7 +35,7 @@ final class RunCommand implements Callable<Integer> {
     config.unknownEnvironment().forEach(name -> log.info("environment name is no key: {}", name));
     HalcyonNode node;
     try {
-      node = HalcyonNode.start(config);
+      node = NodeStart.of(config);
     } catch (ConfigException wrong) {
       log.error("cannot start: {}", wrong.getMessage());
       return Halcyon.EXIT_MISCONFIGURED;

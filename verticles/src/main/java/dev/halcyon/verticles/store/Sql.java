@@ -13,21 +13,35 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** Statements on a pool, their failures as {@link HalcyonException}. Any thread. */
+/**
+ * Statements on a pool, their failures as {@link HalcyonException}. Each is answered within a time
+ * limit: a server that hangs is as absent as one that is gone. What it was asked may still be done
+ * later. Any thread.
+ */
 final class Sql {
   /** SQLSTATE of a broken UNIQUE constraint. */
   static final String UNIQUE_VIOLATION = "23505";
 
+  /** As long as a connection may take to be had. */
+  private static final long TIMEOUT_MS = 5_000;
+
   private final Pool pool;
+  private final long timeoutMs;
 
   Sql(Pool pool) {
+    this(pool, TIMEOUT_MS);
+  }
+
+  Sql(Pool pool, long timeoutMs) {
     this.pool = pool;
+    this.timeoutMs = timeoutMs;
   }
 
   Future<RowSet<Row>> query(String text, Object... arguments) {
-    return query(pool, text, arguments).recover(failure -> Future.failedFuture(stated(failure)));
+    return limited(query(pool, text, arguments));
   }
 
   <T> Future<List<T>> list(Function<Row, T> reader, String text, Object... arguments) {
@@ -40,7 +54,13 @@ final class Sql {
 
   /** Runs {@code work} in one transaction: committed when it succeeds, else rolled back. */
   <T> Future<T> inTransaction(Function<SqlConnection, Future<T>> work) {
-    return pool.withTransaction(work).recover(failure -> Future.failedFuture(stated(failure)));
+    return limited(pool.withTransaction(work));
+  }
+
+  private <T> Future<T> limited(Future<T> answer) {
+    return answer
+        .timeout(timeoutMs, TimeUnit.MILLISECONDS)
+        .recover(failure -> Future.failedFuture(stated(failure)));
   }
 
   static Future<RowSet<Row>> query(SqlClient client, String text, Object... arguments) {

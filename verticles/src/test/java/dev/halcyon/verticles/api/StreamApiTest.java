@@ -84,6 +84,14 @@ class StreamApiTest {
   }
 
   @Test
+  void aFailureOfTheServerDoesNotTellItsPaths() {
+    server.node.refusal.set(
+        new HalcyonException(ErrorCode.IO_FAILED, "cannot make the ring file: /srv/rings/a.ring"));
+    assertEquals(
+        "cannot make the ring file: …", expectError(ErrorCode.IO_FAILED, create(Map.of())));
+  }
+
+  @Test
   void pagesAList() {
     for (int i = 0; i < 3; i++) {
       server.stream(user);

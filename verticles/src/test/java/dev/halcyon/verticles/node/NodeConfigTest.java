@@ -86,6 +86,18 @@ class NodeConfigTest {
   }
 
   @Test
+  void aMalformedDatabaseUrlStopsTheStartAndIsNotRepeated() {
+    ConfigException refused =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                NodeConfig.load(
+                    Optional.empty(), Map.of("HALCYON_DATABASE_URL", "mysql://u:secret@db/h")));
+    assertTrue(refused.getMessage().contains("database.url"), refused.getMessage());
+    assertFalse(refused.getMessage().contains("secret"), refused.getMessage());
+  }
+
+  @Test
   void passwordsAreMasked() {
     for (String url :
         List.of(
