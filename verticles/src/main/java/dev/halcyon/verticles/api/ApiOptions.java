@@ -9,11 +9,20 @@ import java.util.Set;
  * @param port 0 for any free one
  * @param corsOrigins origins of pages that may call the API; empty: only our own page may
  * @param pullSchemes URL schemes of the sources that this node can pull
+ * @param maxConnections at once; more are closed as they come
  */
-public record ApiOptions(String host, int port, Set<String> corsOrigins, Set<String> pullSchemes) {
+public record ApiOptions(
+    String host, int port, Set<String> corsOrigins, Set<String> pullSchemes, int maxConnections) {
+  /** Under the file descriptors that a service usually has. */
+  private static final int DEFAULT_MAX_CONNECTIONS = 10_000;
+
   public ApiOptions {
     corsOrigins = Set.copyOf(corsOrigins);
     pullSchemes = Set.copyOf(pullSchemes);
+  }
+
+  public ApiOptions(String host, int port, Set<String> corsOrigins, Set<String> pullSchemes) {
+    this(host, port, corsOrigins, pullSchemes, DEFAULT_MAX_CONNECTIONS);
   }
 
   public ApiOptions(String host, int port) {

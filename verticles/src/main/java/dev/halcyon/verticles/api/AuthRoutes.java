@@ -13,11 +13,13 @@ import java.util.OptionalLong;
 /** Registration and sessions. */
 final class AuthRoutes {
   private final Accounts accounts;
+  private final boolean isRegistrationOpen;
   private final RateLimit logins;
   private final RateLimit registrations;
 
   AuthRoutes(ApiParts parts) {
     this.accounts = parts.accounts();
+    this.isRegistrationOpen = parts.access().isRegistrationOpen();
     this.logins =
         new RateLimit(parts.access().loginsPerMinute(), Duration.ofMinutes(1), parts.clock());
     this.registrations =
@@ -25,6 +27,9 @@ final class AuthRoutes {
   }
 
   void register(RoutingContext context) {
+    if (!isRegistrationOpen) {
+      throw new HalcyonException(ErrorCode.FORBIDDEN, "this server takes no new accounts");
+    }
     limit(context, registrations);
     JsonObject body = Requests.body(context);
     accounts

@@ -41,6 +41,8 @@ public final class HttpVerticle extends VerticleBase {
             .setHost(parts.options().host())
             .setPort(parts.options().port())
             .setCompressionSupported(false)
+            // With it a connection is counted only once it has spoken.
+            .setHttp2ClearTextEnabled(false)
             .setMaxInitialLineLength(8_192)
             .setMaxHeaderSize(16_384)
             .setMaxWebSocketFrameSize(16_384)
@@ -49,6 +51,7 @@ public final class HttpVerticle extends VerticleBase {
             .setIdleTimeoutUnit(TimeUnit.SECONDS);
     return vertx
         .createHttpServer(options)
+        .connectionHandler(new ConnectionLimit(parts.options().maxConnections()))
         .requestHandler(router)
         .listen()
         .onSuccess(

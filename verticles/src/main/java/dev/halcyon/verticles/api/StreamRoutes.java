@@ -40,6 +40,7 @@ final class StreamRoutes {
   private final Idempotency idempotency;
   private final StreamJson json;
   private final Set<String> pullSchemes;
+  private final int streamsPerWorkspace;
   private final SecureRandom random = new SecureRandom();
 
   StreamRoutes(ApiParts parts) {
@@ -48,6 +49,7 @@ final class StreamRoutes {
     this.idempotency = new Idempotency(parts.idempotency());
     this.json = new StreamJson(parts.ingestUrls());
     this.pullSchemes = parts.options().pullSchemes();
+    this.streamsPerWorkspace = parts.access().streamsPerWorkspace();
   }
 
   void create(RoutingContext context) {
@@ -57,9 +59,30 @@ final class StreamRoutes {
         context,
         201,
         () ->
-            command(new StreamCommand.Reserve(stream.workspaceId(), stream.id(), stream.settings()))
+            requireRoomForOneMore(caller.workspaceId())
+                .compose(room -> command(reservation(stream)))
                 .compose(reserved -> created(stream))
                 .map(row -> json.of(row, caller, host(context))));
+  }
+
+  /** Requests at the same moment may pass together; what counts is that there is an end. */
+  private Future<Void> requireRoomForOneMore(UUID workspaceId) {
+    return streams
+        .count(workspaceId)
+        .compose(
+            held ->
+                held < streamsPerWorkspace
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(
+                        new HalcyonException(
+                            ErrorCode.LIMIT_REACHED,
+                            "a workspace may have "
+                                + streamsPerWorkspace
+                                + " streams here; delete one first")));
+  }
+
+  private static StreamCommand reservation(NewStream stream) {
+    return new StreamCommand.Reserve(stream.workspaceId(), stream.id(), stream.settings());
   }
 
   private Future<StreamRow> created(NewStream stream) {

@@ -1,12 +1,15 @@
 package dev.halcyon.verticles.node;
 
 import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.verticles.access.AccessOptions;
+import dev.halcyon.verticles.api.ApiOptions;
 import dev.halcyon.verticles.store.DatabaseAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -32,7 +35,12 @@ public record NodeConfig(
   /** Where a listener binds; port 0 takes a free one. */
   public record Listen(String host, int port) {}
 
-  public record Http(Listen listen, List<String> corsOrigins) {}
+  public record Http(Listen listen, List<String> corsOrigins, int maxConnections) {
+    ApiOptions options() {
+      return new ApiOptions(
+          listen.host(), listen.port(), Set.copyOf(corsOrigins), Set.of(), maxConnections);
+    }
+  }
 
   public record Rtmp(
       Listen listen, long idleTimeoutMs, int maxConnections, int maxConnectionsPerAddress) {}
@@ -42,7 +50,19 @@ public record NodeConfig(
    */
   public record RingSpace(long quotaBytes, long freeBytes) {}
 
-  public record Access(int loginsPerMinute, int registrationsPerHour) {}
+  public record Access(
+      boolean isRegistrationOpen,
+      int loginsPerMinute,
+      int registrationsPerHour,
+      int streamsPerWorkspace) {
+    AccessOptions options() {
+      AccessOptions open =
+          AccessOptions.DEFAULT
+              .withLimits(loginsPerMinute, registrationsPerHour)
+              .withStreamsPerWorkspace(streamsPerWorkspace);
+      return isRegistrationOpen ? open : open.withRegistrationClosed();
+    }
+  }
 
   /**
    * @param file a file with keys that differ from the defaults
@@ -56,7 +76,10 @@ public record NodeConfig(
         dataDir,
         oneOf(source, "log.format", "text", "json"),
         oneOf(source, "log.level", "error", "warn", "info", "debug"),
-        new Http(listen(source, "http"), list(source, "http.cors_origins")),
+        new Http(
+            listen(source, "http"),
+            list(source, "http.cors_origins"),
+            (int) source.whole("http.max_connections", 1, 1_000_000)),
         listen(source, "management"),
         new Rtmp(
             listen(source, "rtmp"),
@@ -73,8 +96,10 @@ public record NodeConfig(
         databaseUrl(source),
         blobDir(source, dataDir),
         new Access(
+            oneOf(source, "access.registration", "true", "false").equals("true"),
             (int) source.whole("access.login.per_minute", 1, 1_000_000),
-            (int) source.whole("access.register.per_hour", 1, 1_000_000)),
+            (int) source.whole("access.register.per_hour", 1, 1_000_000),
+            (int) source.whole("access.workspace.streams", 1, 1_000_000)),
         source.unknownEnvironment());
   }
 

@@ -73,10 +73,7 @@ public final class StreamStore {
 
   /** Newest first. */
   public Future<PageOf<StreamRow>> list(UUID workspaceId, PageRequest page) {
-    return sql.query(
-            "SELECT count(*) FROM streams WHERE workspace_id = $1 AND deleted_at IS NULL",
-            workspaceId)
-        .map(rows -> rows.iterator().next().getLong(0))
+    return count(workspaceId)
         .compose(
             total ->
                 sql.list(
@@ -89,6 +86,13 @@ public final class StreamStore {
                         page.limit(),
                         page.offset())
                     .map(rows -> new PageOf<>(rows, total, page)));
+  }
+
+  public Future<Long> count(UUID workspaceId) {
+    return sql.query(
+            "SELECT count(*) FROM streams WHERE workspace_id = $1 AND deleted_at IS NULL",
+            workspaceId)
+        .map(rows -> rows.iterator().next().getLong(0));
   }
 
   /** Every stream that is not deleted, oldest first: what a node starts with. */

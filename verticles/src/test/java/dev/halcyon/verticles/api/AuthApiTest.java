@@ -221,6 +221,16 @@ class AuthApiTest {
     }
   }
 
+  @Test
+  void aClosedServerTakesNoAccountsButSignsIn(Database database) throws IOException {
+    User user = server.user();
+    AccessOptions shut = AccessOptions.DEFAULT.withRegistrationClosed();
+    try (TestServer closed = TestServer.start(database, folder.resolve("closed"), shut)) {
+      expectError(ErrorCode.FORBIDDEN, register(closed, UUID.randomUUID() + "@example.org"));
+      expect(200, login(closed, user.email(), "correct horse"));
+    }
+  }
+
   private HttpResponse<Buffer> register(String email) {
     return register(server, email);
   }

@@ -14,6 +14,7 @@ import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.stream.StreamCommand;
 import dev.halcyon.core.stream.StreamStatus;
+import dev.halcyon.verticles.access.AccessOptions;
 import dev.halcyon.verticles.api.TestServer.User;
 import dev.halcyon.verticles.store.Database;
 import dev.halcyon.verticles.store.SharedDatabase;
@@ -81,6 +82,23 @@ class StreamApiTest {
     String message = expectError(ErrorCode.INSUFFICIENT_STORAGE, create(Map.of()));
     assertEquals("2 GiB are missing", message);
     assertEquals(0, expect(200, server.get("/api/streams", user.token())).getInteger("total"));
+  }
+
+  @Test
+  void aWorkspaceHasOnlySoManyStreams(Database database) throws IOException {
+    AccessOptions two = AccessOptions.DEFAULT.withStreamsPerWorkspace(2);
+    try (TestServer small = TestServer.start(database, folder.resolve("small"), two)) {
+      User owner = small.user();
+      small.stream(owner);
+      JsonObject second = small.stream(owner);
+      String message =
+          expectError(ErrorCode.LIMIT_REACHED, small.post("/api/streams", owner.token(), push()));
+      assertTrue(message.contains("2 streams"), message);
+      assertEquals(2, small.node.commands.size());
+      small.stream(small.user());
+      small.send(HttpMethod.DELETE, path(second, ""), owner.token());
+      expect(201, small.post("/api/streams", owner.token(), push()));
+    }
   }
 
   @Test

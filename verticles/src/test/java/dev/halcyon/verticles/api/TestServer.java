@@ -88,8 +88,10 @@ public final class TestServer implements AutoCloseable {
   public static TestServer start(Database shared, Path folder) throws IOException {
     AccessOptions lenient =
         new AccessOptions(
+            true,
             1_000,
             1_000,
+            100,
             1_000,
             AccessOptions.DEFAULT.accessLifetime(),
             AccessOptions.DEFAULT.refreshLifetime(),

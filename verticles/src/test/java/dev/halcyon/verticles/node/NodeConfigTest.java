@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.halcyon.verticles.access.AccessOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,23 @@ class NodeConfigTest {
         NodeConfig.load(Optional.empty(), Map.of("HALCYON_ACCESS_LOGIN_PER_MINUTE", "77"));
 
     assertEquals(77, config.access().loginsPerMinute());
+  }
+
+  @Test
+  void limitsReachTheServersOptions() {
+    NodeConfig config =
+        NodeConfig.load(
+            Optional.empty(),
+            Map.of(
+                "HALCYON_ACCESS_REGISTRATION", "false",
+                "HALCYON_ACCESS_WORKSPACE_STREAMS", "7",
+                "HALCYON_HTTP_MAX_CONNECTIONS", "8"));
+
+    assertFalse(config.access().options().isRegistrationOpen());
+    assertEquals(7, config.access().options().streamsPerWorkspace());
+    assertEquals(8, config.http().options().maxConnections());
+    assertEquals(
+        AccessOptions.DEFAULT, NodeConfig.load(Optional.empty(), Map.of()).access().options());
   }
 
   @Test
