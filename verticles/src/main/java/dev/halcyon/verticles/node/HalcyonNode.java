@@ -162,6 +162,7 @@ public final class HalcyonNode implements AutoCloseable {
     LiveStreams streams = new LiveStreams(vertx, parts.streams(), rings, taps, clock);
     PublishGate gate = new PublisherAdmission(streams, parts.streams(), taps, metrics, clock);
     opened.push(new Step("rings", () -> blocking(() -> closed(streams))));
+    metrics.shrunkRings(streams::shrunkRings);
     metrics.activeStreams(() -> (int) streams.held().stream().filter(LiveStream::isLive).count());
     return blocking(folder::nodeId)
         .compose(parts.streams()::clearStale)

@@ -149,6 +149,13 @@ public final class Metrics implements AutoCloseable {
         .register(registry);
   }
 
+  /** The number of rings that are smaller than asked because the disk was full. Called once. */
+  public void shrunkRings(IntSupplier count) {
+    Gauge.builder("halcyon.rings.shrunk", count::getAsInt)
+        .description("Rings smaller than asked")
+        .register(registry);
+  }
+
   /**
    * How far a kind of tap is behind the newest media. Called once a kind.
    *

@@ -204,6 +204,7 @@ public final class LiveStreams implements AutoCloseable {
 
   private void close(LiveStream stream) {
     opened.remove(stream.id());
+    knownShrunk.remove(stream.id());
     try {
       watch.stop(stream);
     } finally {
