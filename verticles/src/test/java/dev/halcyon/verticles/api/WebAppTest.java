@@ -67,7 +67,6 @@ class WebAppTest {
         new String[] {
           "/assets/none.js",
           "/none.png",
-          "/api/none",
           "/ws/none",
           "/live/none",
           "/whip/none",
@@ -76,6 +75,8 @@ class WebAppTest {
       expectError(ErrorCode.NOT_FOUND, get(path));
     }
     expectError(ErrorCode.NOT_FOUND, server.send(HttpMethod.POST, "/", Optional.empty()));
+    // What lies under /api is told to nobody but a caller.
+    expectError(ErrorCode.UNAUTHORIZED, get("/api/none"));
   }
 
   private HttpResponse<Buffer> get(String path) {
