@@ -35,6 +35,7 @@ final class CardPush implements AutoCloseable {
   /** Of the first packet: its dts in the source, and when it was sent. */
   private final CompletableFuture<First> first = new CompletableFuture<>();
 
+  private volatile long epochStartUs;
   private final CompletableFuture<LivePush.Report> report = new CompletableFuture<>();
 
   private record First(long dtsUs, long wallUs) {}
@@ -59,8 +60,18 @@ final class CardPush implements AutoCloseable {
     return new CardPush(stream.rtmpUrl(), card, ENDLESS, Pace.REAL_TIME);
   }
 
-  static CardPush of(TestStream stream, TestCard card, long durationUs, Pace pace) {
-    return new CardPush(stream.rtmpUrl(), card, durationUs, pace);
+  static CardPush realTime(String url, TestCard card) {
+    return new CardPush(url, card, ENDLESS, Pace.REAL_TIME);
+  }
+
+  /** Three times as fast as real time. */
+  static CardPush fast(TestStream stream, TestCard card, long durationUs) {
+    return new CardPush(stream.rtmpUrl(), card, durationUs, new Pace(300));
+  }
+
+  /** Tells where the epoch that this push began lies, when it is not the stream's first. */
+  void epochAt(long streamUs) {
+    epochStartUs = streamUs;
   }
 
   private void run(long durationUs) {
@@ -100,12 +111,13 @@ final class CardPush implements AutoCloseable {
     return first.join().wallUs();
   }
 
-  /** Stream time of a moment of the programme, in an epoch that began at 0. */
+  /** Stream time of a moment of the programme. */
   long streamUs(long programmeUs) {
     long firstDtsUs = first.join().dtsUs();
     long shiftUs = Math.max(0, -firstDtsUs);
-    return (roundedMs(card.startUs() + programmeUs + shiftUs) - roundedMs(firstDtsUs + shiftUs))
-        * 1_000;
+    long sinceStartMs =
+        roundedMs(card.startUs() + programmeUs + shiftUs) - roundedMs(firstDtsUs + shiftUs);
+    return epochStartUs + sinceStartMs * 1_000;
   }
 
   private static long roundedMs(long us) {
@@ -142,6 +154,22 @@ final class CardPush implements AutoCloseable {
     assertEquals(keyframeUs, contract.getLong("keyframe_us"), contract::encode);
     assertEquals(
         framePtsUs(firstFrame) - keyframeUs, contract.getLong("trim_us"), contract::encode);
+    assertMeasured(contract, verdict);
+  }
+
+  /**
+   * Holds a clip whose window ended after the epoch did against what it delivers instead: what the
+   * publisher sent from the window's start on, whole.
+   */
+  void assertCutShort(JsonObject clip, Verdict verdict) {
+    JsonObject contract = TestUser.contract(clip);
+    int lastFrame = verdict.pictures().orElseThrow().lastFrame();
+    assertFrames(firstFrameFrom(contract.getLong("requested_start_us")), lastFrame, verdict);
+    assertTrue(contract.getBoolean("clamped"), contract::encode);
+    assertNear(framePtsUs(lastFrame + 1), contract.getLong("delivered_end_us"), contract);
+    assertTrue(
+        contract.getLong("delivered_end_us") < contract.getLong("requested_end_us"),
+        contract::encode);
     assertMeasured(contract, verdict);
   }
 

@@ -86,6 +86,11 @@ final class TestStream implements AutoCloseable {
     return new JsonObject().put("from_us", fromUs).put("to_us", toUs);
   }
 
+  /** The error with which a window is refused. */
+  String refusal(JsonObject window) {
+    return TestUser.error(owner.post(path() + "/clips", window));
+  }
+
   /** The clip as it was announced. */
   JsonObject ready(String clipId) {
     return Deadline.found(

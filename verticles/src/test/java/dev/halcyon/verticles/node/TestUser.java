@@ -77,14 +77,6 @@ final class TestUser implements AutoCloseable {
     return rtmpBase + streamKey;
   }
 
-  String socketUrl(String streamId) {
-    return base.replaceFirst("http", "ws")
-        + "/ws/stream/"
-        + streamId
-        + "?token="
-        + client.accessToken();
-  }
-
   /** A request with this user's token; headers as name, value, name, value. */
   HttpResponse<byte[]> send(String method, String path, String... headers) {
     return send(method, path, HttpRequest.BodyPublishers.noBody(), headers);
