@@ -60,6 +60,11 @@ final class TestNode implements AutoCloseable {
     return dataDir(folder).resolve("postgresql/program");
   }
 
+  /** Takes the link to the program out of a folder that will be deleted with all in it. */
+  static void forget(Path folder) throws IOException {
+    Files.deleteIfExists(program(folder));
+  }
+
   Path ringFile(TestStream stream) {
     return dataDir(folder).resolve("rings").resolve(stream.id() + ".ring");
   }
@@ -80,6 +85,6 @@ final class TestNode implements AutoCloseable {
   public void close() throws IOException {
     users.forEach(TestUser::close);
     node.close();
-    Files.deleteIfExists(program(folder));
+    forget(folder);
   }
 }

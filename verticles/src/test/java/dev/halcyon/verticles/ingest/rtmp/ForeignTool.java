@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A program of the machine, run as a client or a judge. */
-final class ForeignTool implements AutoCloseable {
+public final class ForeignTool implements AutoCloseable {
   private static final int DEADLINE_S = 60;
 
   private final Process process;
@@ -24,7 +24,7 @@ final class ForeignTool implements AutoCloseable {
   }
 
   /** Skips the calling test, with a printed reason, when the program is not there. */
-  static void require(String... probe) throws IOException, InterruptedException {
+  public static void require(String... probe) throws IOException, InterruptedException {
     boolean isThere;
     try {
       Process process =
@@ -43,7 +43,7 @@ final class ForeignTool implements AutoCloseable {
     assumeTrue(isThere, reason);
   }
 
-  static ForeignTool start(Path folder, String... command) throws IOException {
+  public static ForeignTool start(Path folder, String... command) throws IOException {
     Path output = Files.createTempFile(folder, command[0], ".log");
     Process process =
         new ProcessBuilder(command)
@@ -55,7 +55,8 @@ final class ForeignTool implements AutoCloseable {
   }
 
   /** Runs to a successful end. */
-  static String run(Path folder, String... command) throws IOException, InterruptedException {
+  public static String run(Path folder, String... command)
+      throws IOException, InterruptedException {
     try (ForeignTool tool = start(folder, command)) {
       int status = tool.exitStatus();
       assertTrue(status == 0, () -> String.join(" ", command) + "\n" + tool.output());
@@ -69,7 +70,7 @@ final class ForeignTool implements AutoCloseable {
     return all.toArray(String[]::new);
   }
 
-  int exitStatus() throws InterruptedException {
+  public int exitStatus() throws InterruptedException {
     assertTrue(process.waitFor(DEADLINE_S, TimeUnit.SECONDS), () -> "no end\n" + output());
     return process.exitValue();
   }
@@ -82,7 +83,7 @@ final class ForeignTool implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  String output() {
+  public String output() {
     try {
       return Files.readString(output, StandardCharsets.ISO_8859_1);
     } catch (IOException failure) {
