@@ -10,6 +10,7 @@ import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.Track;
 import dev.halcyon.ring.HeldRange;
+import dev.halcyon.ring.Lease;
 import dev.halcyon.ring.Ring;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -25,12 +26,16 @@ import java.util.UUID;
  * from a platform thread. No state; any number of threads.
  */
 public final class RingCutter {
+  /** 30 s: longer than a whole ring takes to copy. */
+  private static final long LEASE_NS = 30_000_000_000L;
+
   private RingCutter() {}
 
   /**
    * Cuts a window that has closed (see {@link dev.halcyon.core.cut.WindowWatch}); of one that has
    * not, what is there. The file appears at {@code target} whole or not at all, and replaces what
-   * was there. It is not forced to the disk.
+   * was there. It is not forced to the disk. While it is made, the ring keeps the window as far as
+   * its slack allows; should the writer still overtake a clamped one, it is planned once more.
    *
    * @throws HalcyonException RANGE_NOT_HELD, EPOCH_CROSSED as {@link CutPlanner#plan} says;
    *     RING_OVERRUN when the writer overtook the cut; RING_CORRUPT on a damaged packet;
@@ -38,8 +43,37 @@ public final class RingCutter {
    *     the file cannot be written
    */
   public static CutResult cut(Ring ring, CutRequest request, Path target) {
-    List<TrackPackets> tracks = RingScan.of(ring, request);
-    CutPlan plan = CutPlanner.plan(request, held(ring, request), tracks);
+    try {
+      return cutOnce(ring, request, target);
+    } catch (HalcyonException overtaken) {
+      if (overtaken.code() != ErrorCode.RING_OVERRUN
+          || request.outside() != CutRequest.Outside.CLAMP) {
+        throw overtaken;
+      }
+      return cutOnce(ring, request, target);
+    }
+  }
+
+  private static CutResult cutOnce(Ring ring, CutRequest request, Path target) {
+    held(ring, request);
+    try (Lease lease = lease(ring, request)) {
+      List<TrackPackets> tracks = RingScan.of(ring, request, lease.fromPosition());
+      return write(ring, CutPlanner.plan(request, held(ring, request), tracks), target);
+    }
+  }
+
+  /** Keeps in the ring what a cut will read; the caller closes it. */
+  static Lease lease(Ring ring, CutRequest request) {
+    long deadlineNs = System.nanoTime() + LEASE_NS;
+    try {
+      return ring.lease(RingScan.startOf(ring, request), deadlineNs);
+    } catch (HalcyonException evicted) {
+      // The tail moves by whole steps: what is oldest now stays so for a while.
+      return ring.lease(ring.oldestPosition(), deadlineNs);
+    }
+  }
+
+  private static CutResult write(Ring ring, CutPlan plan, Path target) {
     Mp4File file = CutFile.of(plan);
     Path part = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
     try {

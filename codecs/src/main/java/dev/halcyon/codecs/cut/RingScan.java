@@ -44,18 +44,23 @@ final class RingScan {
     this.request = request;
   }
 
+  /** Position of the oldest packet that a cut may need. */
+  static long startOf(Ring ring, CutRequest request) {
+    return ring.index()
+        .keyframePositionAtOrBefore(request.fromUs() - SLACK_US)
+        .orElseGet(ring::oldestPosition);
+  }
+
   /**
    * The tracks around a window, each epoch's apart.
    *
+   * @param fromPosition where to start, as {@link #startOf} says
    * @throws HalcyonException RING_OVERRUN when the writer overtook the scan
    */
-  static List<TrackPackets> of(Ring ring, CutRequest request) {
+  static List<TrackPackets> of(Ring ring, CutRequest request, long fromPosition) {
     RingScan scan = new RingScan(ring, request);
     try (RingCursor cursor = ring.cursor()) {
-      cursor.seek(
-          ring.index()
-              .keyframePositionAtOrBefore(request.fromUs() - SLACK_US)
-              .orElseGet(ring::oldestPosition));
+      cursor.seek(fromPosition);
       scan.read(cursor);
     }
     return scan.columns.entrySet().stream()

@@ -17,6 +17,7 @@ import dev.halcyon.core.media.Bytes;
 import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.media.Track;
 import dev.halcyon.core.media.VideoFormat;
+import dev.halcyon.ring.Lease;
 import dev.halcyon.ring.Ring;
 import dev.halcyon.ring.RingOptions;
 import dev.halcyon.ring.RingWriter;
@@ -185,6 +186,31 @@ class RingCutterTest {
   }
 
   @Test
+  void keepsTheOldEndOfAFullRingWhileItIsCut() {
+    try (Ring ring = ring(4 * MIB);
+        RingWriter writer = ring.writer()) {
+      begin(writer, 0, 0);
+      append(writer, 0, 5_000, 2_000);
+      long fromUs = ring.held().getFirst().fromUs();
+      CutRequest request = new CutRequest(fromUs, fromUs + 10_000_000, Outside.CLAMP);
+      try (Lease lease = RingCutter.lease(ring, request)) {
+        CutPlan plan =
+            CutPlanner.plan(
+                request,
+                new HeldSpan(fromUs, request.toUs()),
+                RingScan.of(ring, request, lease.fromPosition()));
+        append(writer, 5_000, 50, 2_000);
+        assertEquals(Lease.State.HELD, lease.state());
+        try (RingPayloads payloads = new RingPayloads(ring, plan)) {
+          payloads.read(0, 0, ByteBuffer.allocate(2_000));
+        }
+      }
+      append(writer, 5_050, 50, 2_000);
+      assertTrue(ring.held().getFirst().fromUs() > fromUs, "the lease was given back");
+    }
+  }
+
+  @Test
   void noticesThatThePacketsAreGone() {
     try (Ring ring = ring(MIB);
         RingWriter writer = ring.writer()) {
@@ -192,7 +218,10 @@ class RingCutterTest {
       append(writer, 0, 100, 2_000);
       CutRequest request = new CutRequest(1_000_000, 2_000_000, Outside.CLAMP);
       CutPlan plan =
-          CutPlanner.plan(request, new HeldSpan(0, 4_000_000), RingScan.of(ring, request));
+          CutPlanner.plan(
+              request,
+              new HeldSpan(0, 4_000_000),
+              RingScan.of(ring, request, RingScan.startOf(ring, request)));
       try (RingPayloads payloads = new RingPayloads(ring, plan)) {
         ByteBuffer target = ByteBuffer.allocate(2_000);
         payloads.read(0, 0, target);
