@@ -25,6 +25,11 @@ import java.util.UUID;
  * that the clip's JSON gave.
  */
 final class MediaRoutes {
+  private static final long POSTER_LOOK_EVERY_MS = 100;
+
+  /** 3 s: a poster is made after its clip is announced. */
+  private static final int POSTER_LOOKS = 30;
+
   private final Vertx vertx;
   private final ApiParts parts;
 
@@ -56,10 +61,28 @@ final class MediaRoutes {
                                   : new HalcyonException(
                                       ErrorCode.NOT_FOUND, "the clip has no poster"));
               String etag = '"' + BlobKey.parse(clip.workspaceId(), key).fileId().toString() + '"';
-              context.response().putHeader(HttpHeaders.CONTENT_TYPE, "image/jpeg");
-              return send(context, clip, key, etag);
+              return whenMade(context, file(clip, key), POSTER_LOOKS)
+                  .compose(
+                      made -> {
+                        context.response().putHeader(HttpHeaders.CONTENT_TYPE, "image/jpeg");
+                        return send(context, clip, key, etag);
+                      });
             })
         .onFailure(context::fail);
+  }
+
+  /** Ends when the file is there, or when there is no more use in waiting for it. */
+  private Future<Void> whenMade(RoutingContext context, String file, int looks) {
+    return vertx
+        .fileSystem()
+        .exists(file)
+        .compose(
+            isThere ->
+                isThere || looks == 0 || context.response().closed()
+                    ? Future.succeededFuture()
+                    : vertx
+                        .timer(POSTER_LOOK_EVERY_MS)
+                        .compose(tick -> whenMade(context, file, looks - 1)));
   }
 
   private Future<Clip> clip(RoutingContext context) {
@@ -122,7 +145,7 @@ final class MediaRoutes {
   }
 
   private Future<Void> send(RoutingContext context, Clip clip, String key, String etag) {
-    String file = parts.blobs().fileOf(BlobKey.parse(clip.workspaceId(), key)).toString();
+    String file = file(clip, key);
     return vertx
         .fileSystem()
         .props(file)
@@ -131,6 +154,10 @@ final class MediaRoutes {
                 Future.failedFuture(
                     new HalcyonException(ErrorCode.NOT_FOUND, "the file is gone", absent)))
         .compose(properties -> send(context, file, properties.size(), etag));
+  }
+
+  private String file(Clip clip, String key) {
+    return parts.blobs().fileOf(BlobKey.parse(clip.workspaceId(), key)).toString();
   }
 
   private static Future<Void> send(

@@ -10,13 +10,11 @@ import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipVersion;
 import dev.halcyon.core.clip.ClipWindow;
 import dev.halcyon.core.clip.ResolvedWindow;
-import dev.halcyon.core.event.StreamEvent;
 import dev.halcyon.core.media.Track;
 import dev.halcyon.core.time.Clock;
 import dev.halcyon.verticles.blob.BlobKey;
 import dev.halcyon.verticles.blob.BlobStore;
-import dev.halcyon.verticles.bus.Addresses;
-import dev.halcyon.verticles.bus.Bus;
+import dev.halcyon.verticles.clip.ClipRows.Outcome;
 import dev.halcyon.verticles.ops.Metrics;
 import dev.halcyon.verticles.store.ClipStore;
 import dev.halcyon.verticles.store.StreamStore;
@@ -34,7 +32,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,17 +45,13 @@ public final class ClipMaker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ClipMaker.class);
 
   private final Vertx vertx;
-  private final Bus bus;
   private final LiveStreams streams;
-  private final StreamStore streamRows;
-  private final ClipRows rows;
   private final BlobStore blobs;
-  private final Metrics metrics;
   private final Clock clock;
+  private final ClipAnnouncer announcer;
   private final PosterDesk posters;
   private final ExecutorService cutters;
   private final ClipCloser closer = new ClipCloser(this::onClosed);
-  private final AtomicInteger unsealed = new AtomicInteger();
 
   /**
    * @param threads how many clips are cut at once
@@ -72,13 +66,10 @@ public final class ClipMaker implements AutoCloseable {
       Clock clock,
       int threads) {
     this.vertx = vertx;
-    this.bus = Bus.of(vertx);
     this.streams = streams;
-    this.streamRows = streamRows;
-    this.rows = new ClipRows(vertx, clips);
     this.blobs = blobs;
-    this.metrics = metrics;
     this.clock = clock;
+    this.announcer = new ClipAnnouncer(vertx, streamRows, clips, blobs, metrics, clock);
     this.posters = new PosterDesk(blobs);
     this.cutters =
         Executors.newFixedThreadPool(
@@ -131,11 +122,9 @@ public final class ClipMaker implements AutoCloseable {
             Optional.empty(),
             Optional.empty(),
             Instant.now().truncatedTo(ChronoUnit.MICROS));
-    unsealed.incrementAndGet();
-    Future<Void> written = rows.write(clip);
-    bus.publish(Addresses.STREAM_EVENT, opened(clip));
+    Future<Clip> written = announcer.opened(clip);
     closer.add(new OpenClip(clip, stream, window, request.triggerArrivalUs()));
-    return written.map(clip);
+    return written;
   }
 
   /** Moves the end of an open clip; nothing happens when its window has closed. */
@@ -150,7 +139,7 @@ public final class ClipMaker implements AutoCloseable {
 
   /** Cuts again what an earlier run of this node left open, or says that it is lost. */
   public void resume(Clip clip) {
-    unsealed.incrementAndGet();
+    announcer.resumed(clip);
     streams
         .find(clip.streamId())
         .map(
@@ -166,7 +155,9 @@ public final class ClipMaker implements AutoCloseable {
                 streams.find(clip.streamId()).map(stream -> new OpenClip(clip, stream, window, 0)))
         .onSuccess(closer::add)
         .onFailure(
-            failure -> fail(clip, "the server stopped before the clip: " + failure.getMessage()));
+            failure ->
+                announcer.failed(
+                    clip, "the server stopped before the clip: " + failure.getMessage()));
   }
 
   private void onClosed(OpenClip open) {
@@ -177,82 +168,58 @@ public final class ClipMaker implements AutoCloseable {
   private void cut(OpenClip open, long closedNs) {
     Clip clip = open.clip();
     BlobKey key = BlobKey.fresh(clip.workspaceId(), clip.id(), "mp4");
+    CutResult result;
     try {
       Path staged = blobs.stage(key);
-      CutResult result = RingCutter.cut(open.stream().ring(), open.cutRequest(), staged);
+      result = RingCutter.cut(open.stream().ring(), open.cutRequest(), staged);
       blobs.commit(staged, key);
-      ClipVersion version =
-          new ClipVersion(
-              1,
-              ClipVersion.Kind.INSTANT,
-              "mp4",
-              key.text(),
-              result.sizeBytes(),
-              result.contract());
-      BlobKey poster = BlobKey.fresh(clip.workspaceId(), clip.id(), "jpg");
-      boolean hasPicture = result.tracks().stream().anyMatch(Track::isVideo);
-      Clip sealed =
-          clip.sealed(version, hasPicture ? Optional.of(poster.text()) : Optional.empty());
-      announce(open, sealed, closedNs);
-      if (hasPicture) {
-        posters.make(blobs.fileOf(key), poster);
-      }
     } catch (IOException | RuntimeException failure) {
       log.warn("clip not made [clip={}, stream={}]", clip.id(), clip.streamId(), failure);
-      fail(clip, String.valueOf(failure.getMessage()));
+      announcer.failed(clip, String.valueOf(failure.getMessage()));
+      return;
+    } catch (Error broken) {
+      // A bad block of the disk under the ring's mapping comes as an InternalError.
+      announcer.failed(clip, "the server could not read the ring");
+      throw broken;
     }
+    announce(open, clip, key, result, closedNs);
   }
 
-  private void announce(OpenClip open, Clip sealed, long closedNs) {
-    vertx.runOnContext(
-        go ->
-            rows.write(sealed)
-                .onComplete(
-                    written -> {
-                      bus.publish(Addresses.STREAM_EVENT, ready(sealed));
-                      metrics.clipAnnounced(clock.nanoTime() - closedNs);
-                      if (open.triggerArrivalUs() > 0) {
-                        metrics.endToEnd(clock.wallUs() - open.triggerArrivalUs());
-                      }
-                      unsealed.decrementAndGet();
-                      streamRows
-                          .countClip(sealed.streamId())
-                          .onFailure(
-                              failure -> log.warn("clip not counted: {}", failure.getMessage()));
-                    }));
-  }
-
-  private void fail(Clip clip, String why) {
-    Clip failed = clip.failed(why);
-    vertx.runOnContext(
-        go ->
-            rows.write(failed)
-                .onComplete(
-                    written -> {
-                      bus.publish(
-                          Addresses.STREAM_EVENT,
-                          new StreamEvent.ClipFailed(
-                              failed.workspaceId(), failed.streamId(), Instant.now(), failed));
-                      metrics.clipFailed();
-                      unsealed.decrementAndGet();
-                    }));
+  private void announce(OpenClip open, Clip clip, BlobKey key, CutResult result, long closedNs) {
+    ClipVersion version =
+        new ClipVersion(
+            1, ClipVersion.Kind.INSTANT, "mp4", key.text(), result.sizeBytes(), result.contract());
+    Clip bare = clip.sealed(version, Optional.empty());
+    if (result.tracks().stream().noneMatch(Track::isVideo)) {
+      announcer.sealed(clip, bare, closedNs, open.triggerArrivalUs());
+      return;
+    }
+    BlobKey poster = BlobKey.fresh(clip.workspaceId(), clip.id(), "jpg");
+    Clip sealed = clip.sealed(version, Optional.of(poster.text()));
+    Future<Outcome> kept = announcer.sealed(clip, sealed, closedNs, open.triggerArrivalUs());
+    announcer.poster(posters.make(blobs.fileOf(key), poster), kept, bare);
   }
 
   /** Ends when every clip that was open is announced and written, or the deadline has passed. */
   public Future<Void> drain(long deadlineNs) {
-    boolean isDone = unsealed.get() == 0 && rows.pending() == 0;
-    if (isDone || clock.nanoTime() - deadlineNs > 0) {
+    return until(announcer::isDrained, deadlineNs);
+  }
+
+  /**
+   * Ends when every clip that was open of one stream is cut and announced, or the deadline has
+   * passed: its ring may be closed then. The stream's publisher has left before.
+   *
+   * @param deadlineNs on the clock's {@code nanoTime}
+   */
+  public Future<Void> drainStream(UUID streamId, long deadlineNs) {
+    return until(() -> announcer.isDrained(streamId), deadlineNs);
+  }
+
+  private Future<Void> until(BooleanSupplier isDone, long deadlineNs) {
+    if (isDone.getAsBoolean() || clock.nanoTime() - deadlineNs > 0) {
       return Future.succeededFuture();
     }
-    return vertx.timer(20).compose(tick -> drain(deadlineNs));
-  }
-
-  private static StreamEvent.ClipOpened opened(Clip clip) {
-    return new StreamEvent.ClipOpened(clip.workspaceId(), clip.streamId(), Instant.now(), clip);
-  }
-
-  private static StreamEvent.ClipReady ready(Clip clip) {
-    return new StreamEvent.ClipReady(clip.workspaceId(), clip.streamId(), Instant.now(), clip);
+    return vertx.timer(20).compose(tick -> until(isDone, deadlineNs));
   }
 
   /** Stops the threads; blocking, at most a few seconds. After {@link #drain}. */
@@ -260,7 +227,6 @@ public final class ClipMaker implements AutoCloseable {
   public void close() {
     closer.close();
     cutters.shutdown();
-    posters.close();
     try {
       if (!cutters.awaitTermination(5, TimeUnit.SECONDS)) {
         log.warn("clips were still being cut at the stop");
@@ -268,5 +234,6 @@ public final class ClipMaker implements AutoCloseable {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
+    posters.close();
   }
 }

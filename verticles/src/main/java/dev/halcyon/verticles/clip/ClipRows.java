@@ -2,6 +2,8 @@ package dev.halcyon.verticles.clip;
 
 import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipStatus;
+import dev.halcyon.core.error.ErrorCode;
+import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.verticles.store.ClipStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -12,14 +14,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes clips' rows and keeps trying while the database is away: a clip is announced without
- * waiting for it longer than {@value #PATIENCE_MS} ms. Any thread.
+ * Writes clips' rows and keeps trying while the database is away, so that a clip can be announced
+ * without it. Any thread.
  */
 final class ClipRows {
   private static final Logger log = LoggerFactory.getLogger(ClipRows.class);
 
-  static final long PATIENCE_MS = 50;
+  private static final long PATIENCE_MS = 50;
   private static final long RETRY_MS = 1_000;
+
+  /** What became of a clip's state. */
+  enum Outcome {
+    /** It, or a newer one, is in the database. */
+    WRITTEN,
+    /** The database is away; it is tried again each second. */
+    WAITING,
+    /** The clip was deleted in the meantime. */
+    DELETED,
+    /** The database does not take it, now or later. */
+    REFUSED;
+
+    boolean isKept() {
+      return this == WRITTEN || this == WAITING;
+    }
+  }
 
   private final Vertx vertx;
   private final ClipStore store;
@@ -30,11 +48,16 @@ final class ClipRows {
     this.store = store;
   }
 
-  /** Writes the clip's present state; ends when that is done, or when patience is over. */
-  Future<Void> write(Clip clip) {
+  /** Writes the clip's present state. Ends with what became of it at last; never fails. */
+  Future<Outcome> write(Clip clip) {
     unwritten.put(clip.id(), clip);
-    Future<Void> written = attempt(clip);
-    return Future.any(written, vertx.timer(PATIENCE_MS)).<Void>mapEmpty().otherwiseEmpty();
+    return attempt(clip);
+  }
+
+  /** What is known of a write after {@value #PATIENCE_MS} ms at the latest. */
+  Future<Outcome> soon(Future<Outcome> write) {
+    return Future.any(write, vertx.timer(PATIENCE_MS))
+        .map(either -> write.isComplete() ? write.result() : Outcome.WAITING);
   }
 
   /** Clips whose newest state is not in the database. */
@@ -42,21 +65,41 @@ final class ClipRows {
     return unwritten.size();
   }
 
-  private Future<Void> attempt(Clip clip) {
+  private Future<Outcome> attempt(Clip clip) {
     // A window in the past closes at once: what comes after this state may be written before it.
     boolean isFirst = clip.status() == ClipStatus.OPENED;
-    return (isFirst ? store.insert(clip) : store.update(clip))
-        .onSuccess(done -> unwritten.remove(clip.id(), clip))
-        .onFailure(
-            failure -> {
-              log.warn("clip's row waits [clip={}]: {}", clip.id(), failure.getMessage());
-              vertx.setTimer(RETRY_MS, tick -> retry(clip));
-            });
+    Future<Boolean> written = isFirst ? store.insert(clip).map(true) : store.update(clip);
+    return written.transform(
+        result -> {
+          if (result.succeeded()) {
+            unwritten.remove(clip.id(), clip);
+            return Future.succeededFuture(result.result() ? Outcome.WRITTEN : Outcome.DELETED);
+          }
+          return isAbsence(result.cause())
+              ? later(clip, result.cause())
+              : refused(clip, result.cause());
+        });
   }
 
-  private void retry(Clip clip) {
-    if (clip.equals(unwritten.get(clip.id()))) {
-      attempt(clip);
-    }
+  private static boolean isAbsence(Throwable failure) {
+    return failure instanceof HalcyonException known
+        && known.code() == ErrorCode.DATABASE_UNAVAILABLE;
+  }
+
+  private Future<Outcome> later(Clip clip, Throwable failure) {
+    log.warn("clip's row waits [clip={}]: {}", clip.id(), failure.getMessage());
+    return vertx
+        .timer(RETRY_MS)
+        .compose(
+            tick ->
+                clip.equals(unwritten.get(clip.id()))
+                    ? attempt(clip)
+                    : Future.succeededFuture(Outcome.WRITTEN));
+  }
+
+  private Future<Outcome> refused(Clip clip, Throwable failure) {
+    unwritten.remove(clip.id(), clip);
+    log.error("clip's row refused [clip={}, status={}]", clip.id(), clip.status(), failure);
+    return Future.succeededFuture(Outcome.REFUSED);
   }
 }

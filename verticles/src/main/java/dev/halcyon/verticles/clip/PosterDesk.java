@@ -3,11 +3,15 @@ package dev.halcyon.verticles.clip;
 import dev.halcyon.codecs.video.PosterMaker;
 import dev.halcyon.verticles.blob.BlobKey;
 import dev.halcyon.verticles.blob.BlobStore;
+import io.vertx.core.Future;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,18 +28,24 @@ final class PosterDesk implements AutoCloseable {
     this.blobs = blobs;
   }
 
-  /** Makes the poster of a sealed file and keeps it under {@code key}. */
-  void make(Path file, BlobKey key) {
-    thread.execute(
-        () -> {
-          try {
-            Path staged = blobs.stage(key);
-            Files.write(staged, PosterMaker.fromFile(file));
-            blobs.commit(staged, key);
-          } catch (IOException | RuntimeException failure) {
-            log.warn("no poster [clip={}]", key.clipId(), failure);
-          }
-        });
+  /** Makes the poster of a sealed file; ends when it is kept under {@code key}. */
+  Future<Void> make(Path file, BlobKey key) {
+    try {
+      return Future.fromCompletionStage(
+          CompletableFuture.runAsync(() -> makeNow(file, key), thread));
+    } catch (RejectedExecutionException closed) {
+      return Future.failedFuture(closed);
+    }
+  }
+
+  private void makeNow(Path file, BlobKey key) {
+    try {
+      Path staged = blobs.stage(key);
+      Files.write(staged, PosterMaker.fromFile(file));
+      blobs.commit(staged, key);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   @Override

@@ -35,14 +35,18 @@ public final class ClipStore {
                            start_us, end_us, score, reason, poster_key, failure, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         ON CONFLICT (id) %s
-        RETURNING id)
-      INSERT INTO clip_versions (clip_id, version, kind, container, blob_key, size_bytes, contract)
-      SELECT written.id, v.version, v.kind, v.container, v.blob_key, v.size_bytes, v.contract
-      FROM written, jsonb_to_recordset($15) AS v (version integer, kind text, container text,
-                                                  blob_key text, size_bytes bigint, contract jsonb)
-      ON CONFLICT (clip_id, version) DO UPDATE SET kind = excluded.kind,
-        container = excluded.container, blob_key = excluded.blob_key,
-        size_bytes = excluded.size_bytes, contract = excluded.contract
+        RETURNING id),
+      files AS (
+        INSERT INTO clip_versions (clip_id, version, kind, container, blob_key, size_bytes,
+                                   contract)
+        SELECT written.id, v.version, v.kind, v.container, v.blob_key, v.size_bytes, v.contract
+        FROM written, jsonb_to_recordset($15) AS v (version integer, kind text, container text,
+                                                    blob_key text, size_bytes bigint,
+                                                    contract jsonb)
+        ON CONFLICT (clip_id, version) DO UPDATE SET kind = excluded.kind,
+          container = excluded.container, blob_key = excluded.blob_key,
+          size_bytes = excluded.size_bytes, contract = excluded.contract)
+      SELECT EXISTS (SELECT FROM written)
       """;
 
   private static final String INSERT = WRITE.formatted("DO NOTHING");
@@ -53,6 +57,9 @@ public final class ClipStore {
             description = excluded.description, hashtags = excluded.hashtags,
             start_us = excluded.start_us, end_us = excluded.end_us, score = excluded.score,
             reason = excluded.reason, poster_key = excluded.poster_key, failure = excluded.failure
+          WHERE clips.deleted_at IS NULL
+            AND (clips.status NOT IN ('sealed', 'ready')
+              OR excluded.status NOT IN ('requested', 'opened', 'playable', 'failed'))
           """);
 
   private final Sql sql;
@@ -63,15 +70,19 @@ public final class ClipStore {
 
   /** Writes a new clip; nothing happens when it is there already (a newer state came first). */
   public Future<Void> insert(Clip clip) {
-    return write(INSERT, clip);
+    return write(INSERT, clip).mapEmpty();
   }
 
-  /** Writes a clip's present state, whether or not it was ever inserted. May be repeated. */
-  public Future<Void> update(Clip clip) {
+  /**
+   * Writes a clip's present state, whether or not it was ever inserted. May be repeated.
+   *
+   * @return false, and nothing was written, when the clip was deleted or a later state stands
+   */
+  public Future<Boolean> update(Clip clip) {
     return write(UPDATE, clip);
   }
 
-  private Future<Void> write(String statement, Clip clip) {
+  private Future<Boolean> write(String statement, Clip clip) {
     return sql.query(
             statement,
             clip.id(),
@@ -89,7 +100,7 @@ public final class ClipStore {
             clip.failure().orElse(null),
             clip.createdAt().truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC),
             ClipShapes.array(clip.versions(), ClipShapes::versionRow))
-        .mapEmpty();
+        .map(rows -> rows.iterator().next().getBoolean(0));
   }
 
   /** A clip of one workspace; another workspace's is not found. */

@@ -6,11 +6,13 @@ import static dev.halcyon.verticles.store.SharedDatabase.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.verticles.api.TestServer.User;
+import dev.halcyon.verticles.blob.BlobKey;
 import dev.halcyon.verticles.store.Database;
 import dev.halcyon.verticles.store.SharedDatabase;
 import io.vertx.core.buffer.Buffer;
@@ -18,6 +20,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -25,6 +28,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +152,26 @@ class MediaApiTest {
     expectError(ErrorCode.UNAUTHORIZED, server.get(path("download"), Optional.empty()));
     server.clock.advance(Duration.ofHours(26));
     expectError(ErrorCode.UNAUTHORIZED, server.get(download, Optional.empty()));
+  }
+
+  @Test
+  void waitsForAPosterInTheMaking() throws IOException {
+    BlobKey key = BlobKey.parse(clip.workspaceId(), clip.posterKey().orElseThrow());
+    byte[] picture = Files.readAllBytes(server.blobs.fileOf(key));
+    server.blobs.delete(key);
+    CompletableFuture<HttpResponse<Buffer>> answer =
+        CompletableFuture.supplyAsync(() -> server.get(path("poster.jpg"), user.token()));
+    assertThrows(TimeoutException.class, () -> answer.get(500, TimeUnit.MILLISECONDS));
+    Path staged = server.blobs.stage(key);
+    Files.write(staged, picture);
+    server.blobs.commit(staged, key);
+    assertArrayEquals(picture, answer.join().body().getBytes());
+  }
+
+  @Test
+  void saysThatAPosterIsGoneWhenItDoesNotCome() throws IOException {
+    server.blobs.deleteClip(user.workspaceId(), clip.id());
+    expectError(ErrorCode.NOT_FOUND, server.get(path("poster.jpg"), user.token()));
   }
 
   @Test

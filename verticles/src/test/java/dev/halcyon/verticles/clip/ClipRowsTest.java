@@ -39,7 +39,19 @@ class ClipRowsTest {
     assertEquals(0, rows.pending());
   }
 
-  private static Clip opened(Database database) {
+  @Test
+  void aRowThatTheDatabaseRefusesIsNotTriedAgain(Vertx vertx, Database database) {
+    ClipRows rows = new ClipRows(vertx, new ClipStore(database.pool()));
+
+    assertEquals(ClipRows.Outcome.REFUSED, await(rows.write(titled(opened(database), "a\0b"))));
+    assertEquals(0, rows.pending());
+  }
+
+  static Clip titled(Clip clip, String title) {
+    return clip.extended(clip.endUs(), clip.score(), clip.reason(), title);
+  }
+
+  static Clip opened(Database database) {
     UUID streamId = UUID.randomUUID();
     AccountStore.Member owner =
         await(new AccountStore(database.pool()).create(streamId + "@example.org", "n", "h"));

@@ -152,11 +152,22 @@ class StoresTest {
   }
 
   @Test
+  void aLateUpdateDoesNotUndoASealedState() {
+    Clip requested = requested(stream());
+    Clip sealed = requested.sealed(version(), Optional.empty());
+    assertTrue(await(clips.update(sealed)));
+    assertFalse(await(clips.update(requested)));
+    assertFalse(await(clips.update(requested.failed("late"))));
+    assertEquals(sealed, await(clips.byId(workspace, sealed.id())).orElseThrow());
+  }
+
+  @Test
   void aLateUpdateDoesNotBringBackADeletedClip() {
     Clip clip = requested(stream());
     await(clips.insert(clip));
     await(clips.delete(clip.id()));
-    await(clips.update(clip.failed("gone")));
+    assertFalse(await(clips.update(clip.failed("gone"))));
+    assertFalse(await(clips.update(clip.sealed(version(), Optional.of("poster")))));
     assertTrue(await(clips.byId(workspace, clip.id())).isEmpty());
     assertTrue(await(clips.unfinished()).stream().noneMatch(row -> row.id().equals(clip.id())));
   }

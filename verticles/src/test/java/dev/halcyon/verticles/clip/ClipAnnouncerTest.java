@@ -1,0 +1,156 @@
+package dev.halcyon.verticles.clip;
+
+import static dev.halcyon.verticles.store.SharedDatabase.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.halcyon.core.clip.Clip;
+import dev.halcyon.core.clip.ClipVersion;
+import dev.halcyon.core.clip.CutContract;
+import dev.halcyon.core.event.StreamEvent;
+import dev.halcyon.core.time.Clock;
+import dev.halcyon.verticles.blob.BlobKey;
+import dev.halcyon.verticles.blob.LocalBlobStore;
+import dev.halcyon.verticles.bus.Addresses;
+import dev.halcyon.verticles.bus.Bus;
+import dev.halcyon.verticles.clip.ClipRows.Outcome;
+import dev.halcyon.verticles.ops.Metrics;
+import dev.halcyon.verticles.store.ClipStore;
+import dev.halcyon.verticles.store.Database;
+import dev.halcyon.verticles.store.SharedDatabase;
+import dev.halcyon.verticles.store.StreamStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(SharedDatabase.class)
+class ClipAnnouncerTest {
+  private final BlockingQueue<StreamEvent> events = new LinkedBlockingQueue<>();
+  private final Metrics metrics = new Metrics();
+  @TempDir Path folder;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Bus bus = Bus.install(vertx);
+  private ClipStore store;
+  private LocalBlobStore blobs;
+  private ClipAnnouncer announcer;
+  private Clip open;
+
+  @BeforeEach
+  void start(Database database) throws IOException {
+    store = new ClipStore(database.pool());
+    blobs = LocalBlobStore.open(folder);
+    announcer =
+        new ClipAnnouncer(
+            vertx, new StreamStore(database.pool()), store, blobs, metrics, Clock.system());
+    open = ClipRowsTest.opened(database);
+    bus.<StreamEvent>onFact(
+        Addresses.STREAM_EVENT,
+        event -> {
+          if (event.streamId().equals(open.streamId())) {
+            events.add(event);
+          }
+        });
+  }
+
+  @AfterEach
+  void stop() {
+    metrics.close();
+    await(vertx.close());
+  }
+
+  @Test
+  void aClipDeletedWhileItWasOpenLeavesNoFileAndNoNews() throws Exception {
+    await(announcer.opened(open));
+    assertInstanceOf(StreamEvent.ClipOpened.class, next());
+    assertFalse(announcer.isDrained(open.streamId()));
+    await(store.delete(open.id()));
+    BlobKey media = kept("mp4");
+
+    assertEquals(Outcome.DELETED, await(seal(open, media, Optional.empty())));
+    until(() -> !Files.exists(blobs.fileOf(media)));
+    assertTrue(announcer.isDrained(open.streamId()));
+    assertTrue(events.isEmpty(), events::toString);
+  }
+
+  @Test
+  void aClipDeletedBeforeItsPosterLeavesNoPoster() throws Exception {
+    BlobKey poster = kept("jpg");
+    Future<Outcome> sealed = seal(open, kept("mp4"), Optional.of(poster.text()));
+    await(sealed);
+    await(store.delete(open.id()));
+
+    announcer.poster(Future.succeededFuture(), sealed, open);
+    until(() -> !Files.exists(blobs.fileOf(poster)));
+  }
+
+  @Test
+  void aPosterThatCannotBeMadeIsNotPromised() throws Exception {
+    BlobKey media = kept("mp4");
+    Future<Outcome> sealed = seal(open, media, Optional.of("never"));
+    await(sealed);
+    Clip bare = open.sealed(version(media), Optional.empty());
+
+    announcer.poster(Future.failedFuture("no picture"), sealed, bare);
+    until(() -> await(store.any(open.id())).equals(Optional.of(bare)));
+    assertInstanceOf(StreamEvent.ClipReady.class, next());
+    assertTrue(announcer.isDrained());
+  }
+
+  @Test
+  void aClipThatTheDatabaseRefusesFails() throws Exception {
+    Clip refused = ClipRowsTest.titled(open, "a\0b");
+    BlobKey media = kept("mp4");
+
+    assertEquals(Outcome.REFUSED, await(seal(refused, media, Optional.empty())));
+    assertInstanceOf(StreamEvent.ClipFailed.class, next());
+    until(() -> !Files.exists(blobs.fileOf(media)) && announcer.isDrained());
+  }
+
+  private Future<Outcome> seal(Clip clip, BlobKey media, Optional<String> poster) {
+    return announcer.sealed(clip, clip.sealed(version(media), poster), 0, 0);
+  }
+
+  private static ClipVersion version(BlobKey media) {
+    CutContract contract =
+        new CutContract(0, 1, 0, 1, false, 0, 0, List.of(), List.of(0), 0, 0, 1, 0, "0".repeat(64));
+    return new ClipVersion(1, ClipVersion.Kind.INSTANT, "mp4", media.text(), 1, contract);
+  }
+
+  private BlobKey kept(String extension) throws IOException {
+    BlobKey key = BlobKey.fresh(open.workspaceId(), open.id(), extension);
+    Path staged = blobs.stage(key);
+    Files.write(staged, new byte[1]);
+    blobs.commit(staged, key);
+    return key;
+  }
+
+  private StreamEvent next() throws InterruptedException {
+    StreamEvent event = events.poll(10, TimeUnit.SECONDS);
+    assertTrue(event != null, "no news");
+    return event;
+  }
+
+  private void until(BooleanSupplier condition) {
+    long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < deadlineNs, "does not come");
+      await(vertx.timer(10));
+    }
+  }
+}
