@@ -140,7 +140,7 @@ final class MediaRoutes {
             new HalcyonException(
                 ErrorCode.NOT_FOUND,
                 clip.status() == ClipStatus.FAILED
-                    ? "the clip failed: " + clip.failure().orElse("unknown")
+                    ? "the clip failed: " + clip.failure().map(PublicText::of).orElse("unknown")
                     : "the clip has no such version"));
   }
 

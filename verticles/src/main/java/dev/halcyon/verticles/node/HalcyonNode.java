@@ -3,8 +3,6 @@ package dev.halcyon.verticles.node;
 import dev.halcyon.core.stream.StreamCommand;
 import dev.halcyon.core.stream.StreamHealth;
 import dev.halcyon.core.time.Clock;
-import dev.halcyon.verticles.access.AccessOptions;
-import dev.halcyon.verticles.api.ApiOptions;
 import dev.halcyon.verticles.api.ApiParts;
 import dev.halcyon.verticles.api.HttpVerticle;
 import dev.halcyon.verticles.api.IngestUrls;
@@ -39,7 +37,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Deque;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
@@ -131,17 +128,10 @@ public final class HalcyonNode implements AutoCloseable {
   }
 
   private ApiParts partsOf(DataFolder folder, Database database) throws IOException {
-    AccessOptions access =
-        AccessOptions.DEFAULT.withLimits(
-            config.access().loginsPerMinute(), config.access().registrationsPerHour());
     return ApiParts.of(
         vertx,
-        new ApiOptions(
-            config.http().listen().host(),
-            config.http().listen().port(),
-            Set.copyOf(config.http().corsOrigins()),
-            Set.of()),
-        access,
+        config.http().options(),
+        config.access().options(),
         new IngestUrls(
             config.publicHost(),
             OptionalInt.of(config.rtmp().listen().port()),
