@@ -115,10 +115,13 @@ final class TestUser implements AutoCloseable {
     return answer.statusCode() + " " + error.getString("code") + " " + error.getString("message");
   }
 
+  /** The file of an announced clip; a slow database knows of it a little later. */
   Path download(JsonObject clip) {
+    String url = clip.getString("download_url");
+    Deadline.until("the clip's row", () -> send("HEAD", url).statusCode() != 425);
     try {
       Path file = Files.createTempFile(folder, "clip", ".mp4");
-      client.download(clip.getString("download_url"), file);
+      client.download(url, file);
       return file;
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
