@@ -20,7 +20,12 @@ import org.slf4j.LoggerFactory;
 final class ClipRows {
   private static final Logger log = LoggerFactory.getLogger(ClipRows.class);
 
-  private static final long PATIENCE_MS = 50;
+  /** What an announcement waits for a database that answered the last time … */
+  private static final long PATIENCE_MS = 250;
+
+  /** … and for one that did not. */
+  private static final long PATIENCE_WHILE_AWAY_MS = 50;
+
   private static final long RETRY_MS = 1_000;
 
   /** What became of a clip's state. */
@@ -42,6 +47,7 @@ final class ClipRows {
   private final Vertx vertx;
   private final ClipStore store;
   private final Map<UUID, Clip> unwritten = new ConcurrentHashMap<>();
+  private volatile boolean isAway;
 
   ClipRows(Vertx vertx, ClipStore store) {
     this.vertx = vertx;
@@ -54,9 +60,12 @@ final class ClipRows {
     return attempt(clip);
   }
 
-  /** What is known of a write after {@value #PATIENCE_MS} ms at the latest. */
+  /**
+   * What is known of a write soon: a slow database is waited for a little, so that who hears of a
+   * clip finds it; one that is away hardly.
+   */
   Future<Outcome> soon(Future<Outcome> write) {
-    return Future.any(write, vertx.timer(PATIENCE_MS))
+    return Future.any(write, vertx.timer(isAway ? PATIENCE_WHILE_AWAY_MS : PATIENCE_MS))
         .map(either -> write.isComplete() ? write.result() : Outcome.WAITING);
   }
 
@@ -71,6 +80,7 @@ final class ClipRows {
     Future<Boolean> written = isFirst ? store.insert(clip).map(true) : store.update(clip);
     return written.transform(
         result -> {
+          isAway = result.failed() && isAbsence(result.cause());
           if (result.succeeded()) {
             unwritten.remove(clip.id(), clip);
             return Future.succeededFuture(result.result() ? Outcome.WRITTEN : Outcome.DELETED);

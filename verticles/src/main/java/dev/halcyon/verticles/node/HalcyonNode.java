@@ -56,6 +56,9 @@ public final class HalcyonNode implements AutoCloseable {
   /** Of one part; the whole stop has 20 s. */
   private static final long PART_STOP_LIMIT_S = 12;
 
+  /** Less than the bus waits for an answer. */
+  private static final long LAST_CLIPS_LIMIT_S = 8;
+
   private static final long HEARTBEAT_MS = 10_000;
 
   private final NodeConfig config;
@@ -194,6 +197,10 @@ public final class HalcyonNode implements AutoCloseable {
             clock,
             config.clipThreads());
     clips.warmUp(config.dataDir());
+    streams.beforeClose(
+        stream ->
+            clips.drainStream(
+                stream, clock.nanoTime() + TimeUnit.SECONDS.toNanos(LAST_CLIPS_LIMIT_S)));
     answerFor(streams);
     http = new HttpVerticle(parts);
     return deploy("http", http)

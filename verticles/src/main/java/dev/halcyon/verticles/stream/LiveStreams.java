@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,7 @@ public final class LiveStreams implements AutoCloseable {
   private final Set<UUID> paused = ConcurrentHashMap.newKeySet();
   private final Set<UUID> knownShrunk = ConcurrentHashMap.newKeySet();
   private final LiveStream.SessionObserver observer = new Observer();
+  private volatile Function<UUID, Future<Void>> beforeClose = id -> Future.succeededFuture();
   private volatile boolean isClosing;
 
   /**
@@ -57,6 +59,11 @@ public final class LiveStreams implements AutoCloseable {
     this.rings = rings;
     this.watch = watch;
     this.clock = clock;
+  }
+
+  /** What a deleted stream's ring waits for before it is closed: the last clips of it. */
+  public void beforeClose(Function<UUID, Future<Void>> wait) {
+    beforeClose = wait;
   }
 
   /** Takes over what an earlier run left: room, pauses, and the rings, recovered one by one. */
@@ -179,7 +186,8 @@ public final class LiveStreams implements AutoCloseable {
               }
               hangUp(id);
               return whenQuiet(open.result())
-                  .compose(quiet -> blocking(() -> close(open.result())));
+                  .compose(quiet -> beforeClose.apply(id))
+                  .compose(ready -> blocking(() -> close(open.result())));
             })
         .eventually(() -> blocking(() -> rings.delete(id)))
         .onComplete(
