@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
  * those that the window before swallowed. One thread: a verticle instance's.
  */
 final class RtmpMetrics {
+  private static final String CONNECTIONS = "halcyon.rtmp.connections";
   private static final Logger log = LoggerFactory.getLogger(RtmpMetrics.class);
   private static final long WINDOW_NS = 10_000_000_000L;
 
@@ -24,7 +25,14 @@ final class RtmpMetrics {
   RtmpMetrics(MeterRegistry registry, ConnectionLimits limits) {
     this.registry = registry;
     this.ingestBytes = registry.counter("halcyon.rtmp.ingest.bytes");
-    Gauge.builder("halcyon.rtmp.connections", limits, ConnectionLimits::connections)
+    // Every instance of the server has the same limits: the first one's gauges are those of all.
+    if (registry.find(CONNECTIONS).gauge() == null) {
+      register(limits);
+    }
+  }
+
+  private void register(ConnectionLimits limits) {
+    Gauge.builder(CONNECTIONS, limits, ConnectionLimits::connections)
         .strongReference(true)
         .register(registry);
     Gauge.builder("halcyon.rtmp.buffer.bytes", limits.bufferBytes(), AtomicLong::get)
