@@ -3,6 +3,7 @@ package dev.halcyon.verticles.node;
 import dev.halcyon.core.stream.StreamCommand;
 import dev.halcyon.core.stream.StreamHealth;
 import dev.halcyon.core.time.Clock;
+import dev.halcyon.ring.FileSystemTrust;
 import dev.halcyon.verticles.api.ApiParts;
 import dev.halcyon.verticles.api.HttpVerticle;
 import dev.halcyon.verticles.api.IngestUrls;
@@ -161,7 +162,8 @@ public final class HalcyonNode implements AutoCloseable {
         .compose(parts.streams()::clearStale)
         .compose(cleared -> parts.streams().all())
         .compose(streams::adopt)
-        .compose(adopted -> openFaces(metrics, parts, streams, detectors, gate));
+        .compose(adopted -> blocking(() -> cautionAbout(ringDir)))
+        .compose(looked -> openFaces(metrics, parts, streams, detectors, gate));
   }
 
   private RingSpace ringSpace(Path ringDir) {
@@ -170,6 +172,18 @@ public final class HalcyonNode implements AutoCloseable {
         config.ring().freeBytes(),
         config.maxBitrateBps(),
         () -> usableBytes(ringDir));
+  }
+
+  private Void cautionAbout(Path ringDir) throws IOException {
+    FileSystemTrust.of(ringDir)
+        .caution()
+        .ifPresent(
+            caution -> {
+              String text = "the file system of " + ringDir + ' ' + caution;
+              log.warn(text);
+              readiness.caution("rings", text);
+            });
+    return null;
   }
 
   private static long usableBytes(Path dir) {

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The operator's port: {@code /health} (the process answers), {@code /ready} (it may be sent work;
- * else 503 with the checks that fail) and {@code /metrics} (Prometheus). No authentication: keep it
- * off the internet.
+ * else 503 with the checks that fail; with cautions where something works but should not stay so)
+ * and {@code /metrics} (Prometheus). No authentication: keep it off the internet.
  */
 public final class ManagementVerticle extends VerticleBase {
   private static final int IDLE_TIMEOUT_S = 60;
@@ -88,7 +88,7 @@ public final class ManagementVerticle extends VerticleBase {
     readiness.look().onSuccess(findings -> send(response, findings));
   }
 
-  private static void send(HttpServerResponse response, List<Readiness.Finding> findings) {
+  private void send(HttpServerResponse response, List<Readiness.Finding> findings) {
     boolean isReady = findings.stream().allMatch(finding -> finding.failure().isEmpty());
     JsonArray checks = new JsonArray();
     for (Readiness.Finding finding : findings) {
@@ -97,10 +97,16 @@ public final class ManagementVerticle extends VerticleBase {
       finding.failure().ifPresent(why -> check.put("reason", why));
       checks.add(check);
     }
-    send(
-        response,
-        isReady ? 200 : 503,
-        new JsonObject().put("status", isReady ? "ready" : "not_ready").put("checks", checks));
+    JsonObject answer =
+        new JsonObject().put("status", isReady ? "ready" : "not_ready").put("checks", checks);
+    JsonArray cautions = new JsonArray();
+    readiness
+        .cautions()
+        .forEach((name, text) -> cautions.add(JsonObject.of("name", name, "text", text)));
+    if (!cautions.isEmpty()) {
+      answer.put("cautions", cautions);
+    }
+    send(response, isReady ? 200 : 503, answer);
   }
 
   private void metrics(HttpServerResponse response) {

@@ -14,6 +14,7 @@ public final class Readiness {
   private static final long TIMEOUT_MS = 2_000;
 
   private final Map<String, Supplier<Future<?>>> checks = new ConcurrentSkipListMap<>();
+  private final Map<String, String> cautions = new ConcurrentSkipListMap<>();
 
   /**
    * What one check found.
@@ -30,6 +31,16 @@ public final class Readiness {
    */
   public void require(String name, Supplier<Future<?>> check) {
     checks.put(name, check);
+  }
+
+  /** Tells the operator of something that works but should not stay so; the node is ready. */
+  public void caution(String name, String text) {
+    cautions.put(name, text);
+  }
+
+  /** By name. */
+  Map<String, String> cautions() {
+    return Map.copyOf(cautions);
   }
 
   /** Asks all checks at once; by name. Never fails. */

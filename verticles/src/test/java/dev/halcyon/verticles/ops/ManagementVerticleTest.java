@@ -46,6 +46,17 @@ class ManagementVerticleTest {
   }
 
   @Test
+  void staysReadyWithACaution() throws Exception {
+    readiness.require("start", Future::succeededFuture);
+    readiness.caution("rings", "the file system of /rings is memory");
+    HttpResponse<String> answer = get("/ready");
+    assertEquals(200, answer.statusCode());
+    assertEquals(
+        JsonArray.of(JsonObject.of("name", "rings", "text", "the file system of /rings is memory")),
+        new JsonObject(answer.body()).getJsonArray("cautions"));
+  }
+
+  @Test
   void isReadyOnlyWhenEveryCheckPasses() throws Exception {
     readiness.require("database", Future::succeededFuture);
     assertEquals(200, get("/ready").statusCode());
