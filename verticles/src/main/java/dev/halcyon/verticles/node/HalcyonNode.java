@@ -126,6 +126,7 @@ public final class HalcyonNode implements AutoCloseable {
         database -> {
           opened.push(new Step("database", database::close));
           readiness.require("database", database::ping);
+          metrics.databaseRestarts(database::restarts);
           return blocking(() -> partsOf(folder, database))
               .compose(parts -> openStreams(folder, metrics, parts));
         });

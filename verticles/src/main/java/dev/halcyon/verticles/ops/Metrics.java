@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 
 /**
@@ -146,6 +147,13 @@ public final class Metrics implements AutoCloseable {
   public void activeStreams(IntSupplier count) {
     Gauge.builder("active.streams", count::getAsInt)
         .description("Streams whose media arrives")
+        .register(registry);
+  }
+
+  /** How often the embedded database has died and was started again. Called once. */
+  public void databaseRestarts(LongSupplier count) {
+    FunctionCounter.builder("halcyon.database.restarts", count, LongSupplier::getAsLong)
+        .description("Deaths of the embedded database that were followed by a restart")
         .register(registry);
   }
 

@@ -97,6 +97,11 @@ public final class Database {
     return new Sql(pool).query("SELECT 1").mapEmpty();
   }
 
+  /** How often the embedded server has died and was started again; 0 for a server elsewhere. */
+  public long restarts() {
+    return embedded.map(EmbeddedDatabase::restarts).orElse(0L);
+  }
+
   /** Closes the pool, then stops the embedded server when there is one. */
   public Future<Void> close() {
     return pool.close()

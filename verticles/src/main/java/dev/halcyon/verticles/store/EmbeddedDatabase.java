@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A PostgreSQL server of our own on loopback, its cluster in a folder. What is committed survives a
- * kill of this process or of the server. All methods block: platform or worker threads only. The
- * owner closes it last, after every client.
+ * kill of this process or of the server; a server that dies is started again on the same port. All
+ * methods block: platform or worker threads only. The owner closes it last, after every client.
  *
  * <p>The folder holds {@code lock}, {@code cluster/}, {@code log/}, {@code password} (mode 0600)
  * and {@code initialised}, written once the cluster is whole.
@@ -36,13 +36,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private final Path cluster;
   private final EmbeddedPostgres server;
   private final DatabaseAddress address;
+  private final ServerWatch watch;
 
   private EmbeddedDatabase(
-      FolderLock lock, Path cluster, EmbeddedPostgres server, DatabaseAddress address) {
+      FolderLock lock, Path cluster, EmbeddedPostgres server, DatabaseAddress address)
+      throws IOException {
     this.lock = lock;
     this.cluster = cluster;
     this.server = server;
     this.address = address;
+    this.watch = ServerWatch.of(cluster);
   }
 
   /** Starts the server of a folder; the program files are unpacked below it on first use. */
@@ -87,8 +90,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
     DatabaseAddress address =
         new DatabaseAddress("127.0.0.1", server.getPort(), DATABASE, USER, password, "disable");
-    log.info("embedded database ready [address={}]", address);
-    return new EmbeddedDatabase(lock, cluster, server, address);
+    try {
+      EmbeddedDatabase started = new EmbeddedDatabase(lock, cluster, server, address);
+      log.info("embedded database ready [address={}]", address);
+      return started;
+    } catch (IOException failure) {
+      server.close();
+      throw failure;
+    }
   }
 
   private static EmbeddedPostgres launch(Path home, Path cluster, Path program, String password)
@@ -148,10 +157,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
     return address;
   }
 
+  /** How often the server has died and was started again. */
+  public long restarts() {
+    return watch.restarts();
+  }
+
   /** Stops the server: running statements are cancelled, what is committed is kept. */
   @Override
   public void close() {
     try {
+      watch.close();
       server.close();
       // The library gives up after five seconds; nothing of ours may outlive us.
       LeftoverServer.stop(cluster);

@@ -27,7 +27,7 @@ final class LeftoverServer {
    */
   static void stop(Path cluster) throws IOException {
     Path pidFile = cluster.resolve("postmaster.pid");
-    Optional<ProcessHandle> server = serverOf(cluster, pidFile);
+    Optional<ProcessHandle> server = serverOf(cluster);
     if (server.isEmpty()) {
       Files.deleteIfExists(pidFile);
       return;
@@ -48,8 +48,10 @@ final class LeftoverServer {
     }
   }
 
-  private static Optional<ProcessHandle> serverOf(Path cluster, Path pidFile) throws IOException {
+  /** The server that runs on a cluster now. */
+  static Optional<ProcessHandle> serverOf(Path cluster) throws IOException {
     try {
+      Path pidFile = cluster.resolve("postmaster.pid");
       long pid = Long.parseLong(Files.readAllLines(pidFile).getFirst().strip());
       return ProcessHandle.of(pid).filter(process -> runsIn(process.pid(), cluster));
     } catch (NoSuchFileException | NumberFormatException | java.util.NoSuchElementException none) {

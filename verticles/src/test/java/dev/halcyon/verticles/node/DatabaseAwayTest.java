@@ -8,14 +8,13 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The database's server is killed under a running stream, and comes back. */
+/** The database's server is killed under a running stream, cannot start for a while, comes back. */
 @Timeout(120)
 class DatabaseAwayTest {
   private static final TestCard CARD =
@@ -32,12 +31,13 @@ class DatabaseAwayTest {
         stream.awaitHeld(1_000_000);
         String id = stream.request(500_000, 3_500_000);
         Server server = Server.of(TestNode.dataDir(folder).resolve("postgresql/cluster"));
+        server.keepAway();
         server.kill();
         JsonObject clip = stream.ready(id);
         assertEquals("sealed", clip.getString("status"));
         assertEquals(503, user.send("GET", "/api/clips/" + id).statusCode());
         assertTrue(push.isOn());
-        server.startAgain();
+        server.letComeBack();
         Deadline.until(
             "the clip's row",
             () ->
@@ -51,12 +51,20 @@ class DatabaseAwayTest {
   }
 
   /** A PostgreSQL server, by what its cluster says of it. */
-  private record Server(ProcessHandle process, List<String> command, Path cluster) {
+  private record Server(ProcessHandle process, Path cluster) {
     static Server of(Path cluster) throws IOException {
       long pid =
           Long.parseLong(Files.readAllLines(cluster.resolve("postmaster.pid")).getFirst().strip());
-      String command = Files.readString(Path.of("/proc/" + pid + "/cmdline"));
-      return new Server(ProcessHandle.of(pid).orElseThrow(), List.of(command.split("\0")), cluster);
+      return new Server(ProcessHandle.of(pid).orElseThrow(), cluster);
+    }
+
+    /** The next start of it fails. */
+    void keepAway() throws IOException {
+      Files.move(cluster.resolve("PG_VERSION"), cluster.resolve("PG_VERSION.away"));
+    }
+
+    void letComeBack() throws IOException {
+      Files.move(cluster.resolve("PG_VERSION.away"), cluster.resolve("PG_VERSION"));
     }
 
     void kill() {
@@ -66,20 +74,6 @@ class DatabaseAwayTest {
       Deadline.until(
           "the end of the database",
           () -> !process.isAlive() && children.stream().noneMatch(ProcessHandle::isAlive));
-    }
-
-    void startAgain() throws IOException {
-      Files.delete(cluster.resolve("postmaster.pid"));
-      List<String> line = new ArrayList<>(command);
-      if (System.getProperty("user.name").equals("root")) {
-        // PostgreSQL refuses to run as root.
-        line.addAll(0, List.of("unshare", "-U"));
-      }
-      new ProcessBuilder(line)
-          .directory(cluster.toFile())
-          .redirectErrorStream(true)
-          .redirectOutput(cluster.resolveSibling("restart.log").toFile())
-          .start();
     }
   }
 }

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,6 +85,27 @@ class EmbeddedDatabaseTest {
     } finally {
       SharedDatabase.await(vertx.close());
     }
+  }
+
+  @Test
+  void startsAServerAgainThatDied() throws Exception {
+    try (EmbeddedDatabase database = EmbeddedDatabase.start(folder, SharedDatabase.PROGRAM)) {
+      DatabaseAddress address = database.address();
+      for (int death = 1; death <= 2; death++) {
+        kill(server());
+        awaitRestarts(database, death);
+        assertEquals("on", value(address, "SHOW fsync"));
+      }
+    }
+    assertFalse(Files.exists(folder.resolve("cluster/postmaster.pid")));
+  }
+
+  private static void awaitRestarts(EmbeddedDatabase database, long count) {
+    long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
+    while (database.restarts() < count && System.nanoTime() < deadlineNs) {
+      LockSupport.parkNanos(10_000_000);
+    }
+    assertEquals(count, database.restarts());
   }
 
   @Test
