@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.halcyon.ring.RingCursor.Next;
 import java.io.BufferedReader;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -13,46 +14,67 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that appends to a ring is killed again and again; the next one goes on in the file. */
+/**
+ * A process that appends to a ring is killed again and again, in its first lap, while blocks are
+ * taken, at the wrap, after days; the next one goes on in the file. {@code -Dhalcyon.ring.kills=N}
+ * for a long run.
+ */
 class CrashTest {
-  private static final int KILLS = 4;
-  private static final long CAPACITY = TestRings.MIB;
+  private static final int KILLS = Integer.getInteger("halcyon.ring.kills", 24);
+  private static final int KILLS_A_RING = 6;
+  private static final int MOST_REPORTS = 3000;
 
   @TempDir Path folder;
 
   @Test
   void losesNothingThatWasAppendedBeforeAKill() throws Exception {
     long seed = System.nanoTime();
-    System.out.println("seed " + seed);
+    System.out.println("seed " + seed + ", kills " + KILLS);
     Random random = new Random(seed);
-    Path path = folder.resolve("ring");
-    Ring.create(path, TestRings.options(CAPACITY)).close();
-    for (int kill = 0; kill < KILLS; kill++) {
-      long appended = appendUntilKilled(path, 20 + random.nextInt(2000));
-      try (Ring ring = Ring.open(path, TestRings.options(CAPACITY))) {
-        System.out.println("after " + appended + ": " + ring.recovery());
-        assertEquals(0, ring.recovery().damagedRanges());
-        long newest = assertConsecutive(ring);
-        assertTrue(newest >= appended, "newest " + newest + ", appended " + appended);
+    for (int kill = 0; kill < KILLS; kill += KILLS_A_RING) {
+      Path path = folder.resolve("ring" + kill);
+      long capacityBytes = RingOptions.MIN_CAPACITY_BYTES << random.nextInt(8);
+      for (int i = kill; i < Math.min(KILLS, kill + KILLS_A_RING); i++) {
+        long appended = appendUntilKilled(path, capacityBytes, reports(random));
+        assertHolds(path, capacityBytes, appended);
       }
+      Files.delete(path);
+    }
+  }
+
+  /** Few as often as many: the beginning is a place of its own. */
+  private static int reports(Random random) {
+    return 1 + random.nextInt(1 + random.nextInt(MOST_REPORTS));
+  }
+
+  private static void assertHolds(Path path, long capacityBytes, long appended) {
+    try (Ring ring = Ring.open(path, CrashChild.options(capacityBytes))) {
+      assertEquals(0, ring.recovery().damagedRanges(), ring.recovery().toString());
+      long newest = assertConsecutive(ring);
+      assertTrue(newest >= appended, "newest " + newest + ", appended " + appended);
+      long least = Math.min(appended, capacityBytes / 2 / CrashChild.LARGEST_BYTES);
+      assertTrue(ring.held().getLast().toUs() - ring.held().getFirst().fromUs() >= least * 40_000);
     }
   }
 
   /** Answers the last number that the child had appended for certain. */
-  private static long appendUntilKilled(Path path, int reports) throws Exception {
+  private static long appendUntilKilled(Path path, long capacityBytes, int reports)
+      throws Exception {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     Process child =
         new ProcessBuilder(
                 List.of(
                     java,
                     "--enable-native-access=ALL-UNNAMED",
+                    "-Xshare:auto",
                     "-Xmx64m",
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
                     "-cp",
                     System.getProperty("java.class.path"),
                     CrashChild.class.getName(),
-                    path.toString()))
+                    path.toString(),
+                    String.valueOf(capacityBytes)))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     long last = -1;

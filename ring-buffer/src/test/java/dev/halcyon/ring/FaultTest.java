@@ -171,19 +171,67 @@ class FaultTest {
   }
 
   @Test
-  void refusesAReadOnlyFile() throws IOException {
-    Path path = folder.resolve("ring");
-    Ring.create(path, TestRings.options(TestRings.MIB)).close();
-    assertTrue(path.toFile().setReadOnly());
-    boolean isRefusable = !Files.isWritable(path);
-    if (!isRefusable) {
-      System.out.println("skipped: this user may write to read-only files");
+  void refusesAReadOnlyFile() throws Exception {
+    try (MemoryDisk disk = MemoryDisk.mount(folder.resolve("disk"), 8)) {
+      Path path = disk.root().resolve("ring");
+      Ring.create(path, TestRings.options(TestRings.MIB)).close();
+      disk.makeReadOnly();
+      long before = descriptors();
+      HalcyonException failure =
+          assertThrows(
+              HalcyonException.class, () -> Ring.open(path, TestRings.options(TestRings.MIB)));
+      assertEquals(ErrorCode.IO_FAILED, failure.code());
+      Path another = disk.root().resolve("another");
+      HalcyonException refused =
+          assertThrows(
+              HalcyonException.class, () -> Ring.create(another, TestRings.options(TestRings.MIB)));
+      assertEquals(ErrorCode.IO_FAILED, refused.code());
+      assertEquals(before, descriptors());
+      assertEquals(0, mappings(path));
     }
-    assumeTrue(isRefusable, "this user may write to read-only files");
+  }
+
+  @Test
+  void aDiskThatIsReallyFullEndsTheLap() throws Exception {
+    RingOptions options =
+        new RingOptions(8 * TestRings.MIB, TestRings.HOUR_US)
+            .withAllocation(STEP_BYTES, SpaceAllocator.ofThisPlatform());
+    try (MemoryDisk disk = MemoryDisk.mount(folder.resolve("disk"), 2)) {
+      Path path = disk.root().resolve("ring");
+      try (Ring ring = Ring.create(path, options);
+          RingWriter writer = TestRings.begun(ring)) {
+        for (int i = 0; i < 2000; i++) {
+          TestRings.appendPicture(writer, i, 10, TestRings.payload(i, 3000));
+        }
+        assertTrue(ring.stats().isShrunk());
+        assertTrue(ring.stats().shrunkBecause().contains("no space left"));
+        assertConsecutiveTo(ring, 1999);
+        HalcyonException refused =
+            assertThrows(
+                HalcyonException.class, () -> Ring.create(disk.root().resolve("another"), options));
+        assertEquals(ErrorCode.INSUFFICIENT_STORAGE, refused.code());
+        assertFalse(Files.exists(disk.root().resolve("another")));
+      }
+      try (Ring ring = Ring.open(path, options)) {
+        assertTrue(ring.recovery().isWhole());
+        assertConsecutiveTo(ring, 1999);
+      }
+    }
+  }
+
+  /** 2^45 bytes are more than ext4 and most others put into one file. */
+  @Test
+  void isRefusedWhenTheFileCannotBeMapped() throws IOException {
+    assumeLinux();
+    Path path = folder.resolve("ring");
+    long before = descriptors();
     HalcyonException failure =
         assertThrows(
-            HalcyonException.class, () -> Ring.open(path, TestRings.options(TestRings.MIB)));
+            HalcyonException.class, () -> Ring.create(path, TestRings.options(1L << 45)).close());
     assertEquals(ErrorCode.IO_FAILED, failure.code());
+    assertFalse(Files.exists(path));
+    assertEquals(before, descriptors());
+    assertEquals(0, mappings(path));
   }
 
   @Test
