@@ -20,22 +20,23 @@ import java.util.List;
  *   ftyp
  *   moov
  *   ├ mvhd                      timescale 1,000,000
- *   └ trak                      one a track
- *     ├ tkhd
- *     ├ edts ─ elst             start and length of what is presented; empty edit before late media
- *     └ mdia
- *       ├ mdhd                  timescale 1,000,000 (video) or the sample rate (sound)
- *       ├ hdlr
- *       └ minf
- *         ├ vmhd | smhd
- *         ├ dinf ─ dref ─ url   this file
- *         └ stbl
- *           ├ stsd              one entry a format: avc1 hvc1 av01 vp09 mp4a Opus
- *           ├ stts  ctts        decoding distances; composition offsets where pictures reorder
- *           ├ stss              keyframes, unless all are
- *           ├ stsc  stsz        samples of a chunk and the entry they use; sizes
- *           ├ stco | co64
- *           └ sgpd  sbgp        'roll' of AAC and Opus
+ *   ├ trak                      one a track
+ *   │ ├ tkhd
+ *   │ ├ edts ─ elst             start and length of what is presented; empty edit before late media
+ *   │ └ mdia
+ *   │   ├ mdhd                  timescale 1,000,000 (video) or the sample rate (sound)
+ *   │   ├ hdlr
+ *   │   └ minf
+ *   │     ├ vmhd | smhd
+ *   │     ├ dinf ─ dref ─ url   this file
+ *   │     └ stbl
+ *   │       ├ stsd              one entry a format: avc1 hvc1 av01 vp09 mp4a Opus
+ *   │       ├ stts  ctts        decoding distances; composition offsets where pictures reorder
+ *   │       ├ stss              keyframes, unless all are
+ *   │       ├ stsc  stsz        samples of a chunk and the entry they use; sizes
+ *   │       ├ stco | co64
+ *   │       └ sgpd  sbgp        'roll' of AAC and Opus
+ *   └ mvex ─ mehd  trex         only where fragments follow
  *   mdat                        chunks of half a second, tracks interleaved
  * </pre>
  *
@@ -50,6 +51,12 @@ public final class Mp4File {
   private final ByteBuffer head;
   private final long mediaBytes;
 
+  /** What follows the file's own samples. */
+  private enum Sequel {
+    NONE,
+    FRAGMENTS
+  }
+
   private Mp4File(List<Mp4Track> tracks, List<Chunk> chunks, ByteBuffer head, long mediaBytes) {
     this.tracks = tracks;
     this.chunks = chunks;
@@ -62,25 +69,54 @@ public final class Mp4File {
    * @throws HalcyonException UNSUPPORTED_MEDIA or CORRUPT_MEDIA when a track cannot be carried
    */
   public static Mp4File of(List<Mp4Track> tracks) {
+    for (Mp4Track track : tracks) {
+      if (track.samples().count() == 0) {
+        throw new IllegalArgumentException("a track without samples [" + track.formats() + "]");
+      }
+    }
+    return of(tracks, Sequel.NONE);
+  }
+
+  /**
+   * The beginning of a file that goes on with {@link MovieFragment}s: its head, with the samples
+   * that are there already, if any. Players that honour an edit list's start only among the samples
+   * of the head, as FFmpeg did for long, begin exactly when the head has what lies before it.
+   *
+   * @param tracks as for a whole file, but each may be without samples, and the lengths of edits
+   *     may be expectations; without edits all of the file is presented and its length not stated
+   * @throws HalcyonException UNSUPPORTED_MEDIA or CORRUPT_MEDIA when a track cannot be carried
+   */
+  public static Mp4File beginning(List<Mp4Track> tracks) {
+    return of(tracks, Sequel.FRAGMENTS);
+  }
+
+  private static Mp4File of(List<Mp4Track> tracks, Sequel sequel) {
     if (tracks.isEmpty()) {
       throw new IllegalArgumentException("a file needs a track");
     }
     List<Chunk> chunks = Chunk.interleave(tracks);
     long mediaBytes = tracks.stream().mapToLong(track -> track.samples().totalBytes()).sum();
     // The head's length does not depend on the offsets in it, only on their width.
-    int headBytes = head(tracks, chunks, mediaBytes, 0, ChunkOffsets.NARROW).remaining();
+    int headBytes = head(tracks, chunks, mediaBytes, 0, ChunkOffsets.NARROW, sequel).remaining();
     ChunkOffsets offsets =
         headBytes + mediaBytes > NARROW_LIMIT_BYTES ? ChunkOffsets.WIDE : ChunkOffsets.NARROW;
     if (offsets == ChunkOffsets.WIDE) {
-      headBytes = head(tracks, chunks, mediaBytes, 0, offsets).remaining();
+      headBytes = head(tracks, chunks, mediaBytes, 0, offsets, sequel).remaining();
     }
-    ByteBuffer head = head(tracks, chunks, mediaBytes, headBytes, offsets);
+    ByteBuffer head = head(tracks, chunks, mediaBytes, headBytes, offsets, sequel);
     return new Mp4File(List.copyOf(tracks), chunks, head, mediaBytes);
   }
 
   /** Everything before the first payload. */
-  ByteBuffer head() {
+  public ByteBuffer head() {
     return head.duplicate();
+  }
+
+  /** The payloads behind the head, in their order. */
+  public List<SampleRange> layout() {
+    return chunks.stream()
+        .map(chunk -> new SampleRange(chunk.track(), chunk.firstSample(), chunk.sampleCount()))
+        .toList();
   }
 
   public long sizeBytes() {
@@ -144,13 +180,19 @@ public final class Mp4File {
       List<Chunk> chunks,
       long mediaBytes,
       long baseBytes,
-      ChunkOffsets offsets) {
+      ChunkOffsets offsets,
+      Sequel sequel) {
     BoxWriter out = new BoxWriter();
-    out.begin("ftyp").ascii("isom").u32(0x200).ascii("isom").ascii("iso4").ascii("mp41");
+    // iso5 is the first brand that knows the default-base-is-moof of fragments.
+    String brand = sequel == Sequel.NONE ? "iso4" : "iso5";
+    out.begin("ftyp").ascii("isom").u32(0x200).ascii("isom").ascii(brand).ascii("mp41");
     boolean hasAvc =
         tracks.stream().anyMatch(track -> track.formats().getFirst().codec() == Codec.H264);
     out.ascii(hasAvc ? "avc1" : "mp42").end();
-    MovieBox.write(out, tracks, chunks, baseBytes, offsets);
+    MovieBox.write(out, tracks, chunks, baseBytes, offsets, sequel == Sequel.FRAGMENTS);
+    if (mediaBytes == 0 && sequel == Sequel.FRAGMENTS) {
+      return out.toBuffer();
+    }
     if (mediaBytes + 8 > NARROW_LIMIT_BYTES) {
       out.u32(1).ascii("mdat").u64(mediaBytes + 16);
     } else {

@@ -9,23 +9,18 @@ import java.util.List;
  *
  * @param formats one sample entry each, of one codec
  * @param timescaleHz ticks a second
- * @param samples in decoding order, not added to any more
- * @param edits the edit list; media times count from the first sample's decoding time
+ * @param samples in decoding order, not added to any more; none where all are in fragments
+ * @param edits the edit list; media times count from the first sample's decoding time; none
+ *     presents all of it
  */
 public record Mp4Track(
     List<TrackFormat> formats, int timescaleHz, SampleTable samples, List<CutEdit> edits) {
   public Mp4Track {
     formats = List.copyOf(formats);
     edits = List.copyOf(edits);
-    if (formats.isEmpty() || timescaleHz < 1 || samples.count() == 0) {
+    if (formats.isEmpty() || timescaleHz < 1) {
       throw new IllegalArgumentException(
-          "an empty track [formats="
-              + formats.size()
-              + ", timescaleHz="
-              + timescaleHz
-              + ", samples="
-              + samples.count()
-              + "]");
+          "a track of nothing [formats=" + formats.size() + ", timescaleHz=" + timescaleHz + "]");
     }
   }
 
@@ -36,6 +31,15 @@ public record Mp4Track(
   /** Length of its presentation. */
   long presentedUs() {
     return edits.stream().mapToLong(CutEdit::durationUs).sum();
+  }
+
+  /** Where, on the track's own time line, what its edits present ends; 0 without edits. */
+  long lastPresentedUs() {
+    return edits.stream()
+        .filter(edit -> !edit.isEmpty())
+        .mapToLong(edit -> toUs(edit.mediaTicks()) + edit.durationUs())
+        .max()
+        .orElse(0);
   }
 
   /** Presentation time of a decoding time, may be negative. */

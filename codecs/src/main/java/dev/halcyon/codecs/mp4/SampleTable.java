@@ -4,6 +4,7 @@ import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.stream.IntStream;
 
 /**
  * The samples of one track in decoding order: primitive columns, so that hours of media fit in
@@ -87,6 +88,23 @@ public final class SampleTable {
 
   boolean isSync(int sample) {
     return syncs.get(sample);
+  }
+
+  /** Whether a presentation time differs from its decoding time. */
+  boolean isReordered() {
+    return IntStream.range(0, count).anyMatch(i -> compositionOffsetsTicks[i] != 0);
+  }
+
+  boolean hasNegativeOffset() {
+    return IntStream.range(0, count).anyMatch(i -> compositionOffsetsTicks[i] < 0);
+  }
+
+  boolean isEveryDuration(int ticks) {
+    return IntStream.range(0, count).allMatch(i -> durationsTicks[i] == ticks);
+  }
+
+  boolean isOneFormat() {
+    return IntStream.range(0, count).allMatch(i -> formatIndexes[i] == formatIndexes[0]);
   }
 
   boolean isAllSync() {

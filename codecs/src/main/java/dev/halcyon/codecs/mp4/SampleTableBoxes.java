@@ -45,14 +45,8 @@ final class SampleTableBoxes {
    * version 1, whose offsets are signed.
    */
   private void writeCompositionOffsets() {
-    boolean isReordered = false;
-    boolean isSigned = false;
-    for (int i = 0; i < samples.count(); i++) {
-      isReordered |= samples.compositionOffsetTicks(i) != 0;
-      isSigned |= samples.compositionOffsetTicks(i) < 0;
-    }
-    if (isReordered) {
-      out.beginFull("ctts", isSigned ? 1 : 0, 0);
+    if (samples.isReordered()) {
+      out.beginFull("ctts", samples.hasNegativeOffset() ? 1 : 0, 0);
       writeRuns(samples::compositionOffsetTicks);
       out.end();
     }

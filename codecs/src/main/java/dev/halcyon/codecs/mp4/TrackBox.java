@@ -18,6 +18,8 @@ final class TrackBox {
   /** RFC 7845: what an Opus decoder needs before its output is right, at 48 kHz. */
   private static final int OPUS_ROLL_TICKS = 3_840;
 
+  private static final int OPUS_USUAL_TICKS = 960;
+
   private final BoxWriter out;
   private final Mp4Track track;
   private final int trackId;
@@ -74,6 +76,9 @@ final class TrackBox {
   }
 
   private void writeEdits() {
+    if (track.edits().isEmpty()) {
+      return;
+    }
     boolean isLong =
         track.edits().stream()
             .anyMatch(
@@ -119,7 +124,9 @@ final class TrackBox {
       return;
     }
     out.beginFull("sgpd", 1, 0).ascii("roll").u32(2).u32(1).u16(distance).end();
-    out.beginFull("sbgp", 0, 0).ascii("roll").u32(1).u32(track.samples().count()).u32(1).end();
+    if (track.samples().count() > 0) {
+      out.beginFull("sbgp", 0, 0).ascii("roll").u32(1).u32(track.samples().count()).u32(1).end();
+    }
   }
 
   private int rollDistance() {
@@ -129,7 +136,10 @@ final class TrackBox {
     if (audio.codec() == Codec.AAC) {
       return -1;
     }
-    int packetTicks = Math.max(1, track.samples().durationTicks(0));
+    int packetTicks =
+        track.samples().count() == 0
+            ? OPUS_USUAL_TICKS
+            : Math.max(1, track.samples().durationTicks(0));
     return audio.codec() == Codec.OPUS ? -Math.ceilDiv(OPUS_ROLL_TICKS, packetTicks) : 0;
   }
 }

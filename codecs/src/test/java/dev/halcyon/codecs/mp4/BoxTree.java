@@ -9,7 +9,7 @@ import java.util.Set;
 /** Reads boxes back, knowing nothing of how they were written. */
 record BoxTree(String type, long startBytes, ByteBuffer body, List<BoxTree> children) {
   private static final Set<String> CONTAINERS =
-      Set.of("moov", "trak", "edts", "mdia", "minf", "dinf", "stbl");
+      Set.of("moov", "trak", "edts", "mdia", "minf", "dinf", "stbl", "mvex", "moof", "traf");
 
   static List<BoxTree> parse(ByteBuffer file) {
     return parse(file.duplicate(), 0);
