@@ -32,9 +32,20 @@ export interface Stream {
   created_at?: string;
 }
 
+export interface RingHealth {
+  from_us: number;
+  to_us: number;
+  bytes: number;
+  capacity_bytes: number;
+  is_shrunk: boolean;
+  /** What is held of each epoch, oldest first. */
+  ranges: { epoch: number; from_us: number; to_us: number; from: string; to: string }[];
+  gaps: { at_us: number; length_us: number }[];
+}
+
 export interface Health {
   status: StreamStatus;
-  ring: { from_us: number; to_us: number; bytes: number; capacity_bytes: number };
+  ring: RingHealth;
   ingest: { bitrate_bps: number; fps: number; last_packet_age_ms: number };
   taps: { audio?: { lag_us: number | null }; video?: { lag_us: number | null } };
 }

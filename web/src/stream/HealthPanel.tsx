@@ -1,5 +1,5 @@
-import type { Health, StreamSettings } from '../api/types';
-import { bitrate, bytes, duration } from '../format';
+import type { Health, RingHealth, StreamSettings } from '../api/types';
+import { bitrate, bytes, duration, timecode } from '../format';
 
 interface Props {
   health: Health | null;
@@ -29,6 +29,7 @@ export function HealthPanel({ health, settings }: Props) {
         text={duration(heldUs) + (capacityUs ? ` of ${duration(capacityUs)}` : '')}
         id="ring-seconds"
       />
+      {ring.gaps.length > 0 && <HeldStrip ring={ring} />}
       <Fill
         name="Room on disk"
         value={ring.bytes}
@@ -36,7 +37,36 @@ export function HealthPanel({ health, settings }: Props) {
         text={`${bytes(ring.bytes)} of ${bytes(ring.capacity_bytes)}`}
         id="ring-bytes"
       />
+      {ring.is_shrunk && (
+        <p className="muted" data-testid="health-shrunk">
+          The disk was full: this stream holds less than asked.
+        </p>
+      )}
     </section>
+  );
+}
+
+/** What is held over time: a block for each unbroken run, the gaps between left open. */
+function HeldStrip({ ring }: { ring: RingHealth }) {
+  const fromUs = ring.ranges[0]!.from_us;
+  const share = (us: number) => `${(100 * us) / Math.max(1, ring.to_us - fromUs)}%`;
+  const lost = ring.gaps.reduce((sum, gap) => sum + gap.length_us, 0);
+  return (
+    <div className="fill">
+      <div className="held-strip" aria-hidden="true">
+        {ring.ranges.map((range) => (
+          <span
+            key={range.epoch}
+            title={`${timecode(range.from_us)} – ${timecode(range.to_us)}`}
+            style={{ left: share(range.from_us - fromUs), width: share(range.to_us - range.from_us) }}
+          />
+        ))}
+      </div>
+      <span className="muted" data-testid="health-gaps">
+        {ring.gaps.length === 1 ? '1 gap' : `${ring.gaps.length} gaps`}, {duration(lost)} in all, the
+        last at {timecode(ring.gaps.at(-1)!.at_us)}
+      </span>
+    </div>
   );
 }
 

@@ -13,7 +13,8 @@ public record HeldEpoch(int epoch, long fromUs, long toUs, long anchorStreamUs, 
     return anchorStreamUs + (wallUs - anchorWallUs);
   }
 
-  long wallUsAt(long streamUs) {
+  /** Wall clock of a stream time by the anchor, microseconds since the Unix epoch. */
+  public long wallUsAt(long streamUs) {
     return anchorWallUs + (streamUs - anchorStreamUs);
   }
 }

@@ -1,10 +1,12 @@
 package dev.halcyon.verticles.api;
 
 import dev.halcyon.core.access.Permission;
+import dev.halcyon.core.clip.HeldEpoch;
 import dev.halcyon.core.stream.StreamHealth;
 import dev.halcyon.verticles.access.Caller;
 import dev.halcyon.verticles.store.StreamRow;
 import dev.halcyon.verticles.store.StreamShapes;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.OptionalLong;
 
@@ -41,13 +43,7 @@ final class StreamJson {
   static JsonObject health(StreamHealth health) {
     return new JsonObject()
         .put("status", health.status().wire())
-        .put(
-            "ring",
-            new JsonObject()
-                .put("from_us", health.fromUs())
-                .put("to_us", health.toUs())
-                .put("bytes", health.heldBytes())
-                .put("capacity_bytes", health.capacityBytes()))
+        .put("ring", ring(health.ring()))
         .put(
             "ingest",
             new JsonObject()
@@ -59,6 +55,33 @@ final class StreamJson {
             new JsonObject()
                 .put("audio", lag(health.audioLagUs()))
                 .put("video", lag(health.videoLagUs())));
+  }
+
+  private static JsonObject ring(StreamHealth.OfRing ring) {
+    JsonArray ranges = new JsonArray();
+    JsonArray gaps = new JsonArray();
+    long endUs = ring.fromUs();
+    for (HeldEpoch range : ring.ranges()) {
+      if (!ranges.isEmpty() && range.fromUs() > endUs) {
+        gaps.add(JsonObject.of("at_us", endUs, "length_us", range.fromUs() - endUs));
+      }
+      endUs = range.toUs();
+      ranges.add(
+          JsonObject.of("epoch", range.epoch())
+              .put("from_us", range.fromUs())
+              .put("to_us", range.toUs())
+              .put("from", Times.ofWallUs(range.wallUsAt(range.fromUs())))
+              .put("to", Times.ofWallUs(range.wallUsAt(range.toUs()))));
+    }
+    return new JsonObject()
+        .put("from_us", ring.fromUs())
+        .put("to_us", ring.toUs())
+        .put("bytes", ring.heldBytes())
+        .put("capacity_bytes", ring.capacityBytes())
+        .put("is_shrunk", ring.isShrunk())
+        .put("ranges", ranges)
+        .put("gaps", gaps)
+        .put("leases", JsonObject.of("held", ring.heldLeases(), "revoked", ring.revokedLeases()));
   }
 
   private static JsonObject lag(OptionalLong lagUs) {

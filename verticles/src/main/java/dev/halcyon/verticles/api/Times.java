@@ -21,6 +21,13 @@ public final class Times {
   }
 
   /**
+   * @param wallUs microseconds since the Unix epoch
+   */
+  static String ofWallUs(long wallUs) {
+    return text(Instant.EPOCH.plus(wallUs, ChronoUnit.MICROS));
+  }
+
+  /**
    * Microseconds since the Unix epoch.
    *
    * @throws HalcyonException BAD_REQUEST naming {@code field}

@@ -4,6 +4,7 @@ import dev.halcyon.core.stream.StreamCommand;
 import dev.halcyon.core.stream.StreamHealth;
 import dev.halcyon.core.time.Clock;
 import dev.halcyon.ring.FileSystemTrust;
+import dev.halcyon.ring.RingStats;
 import dev.halcyon.verticles.api.ApiParts;
 import dev.halcyon.verticles.api.HttpVerticle;
 import dev.halcyon.verticles.api.IngestUrls;
@@ -158,6 +159,10 @@ public final class HalcyonNode implements AutoCloseable {
     PublishGate gate = new PublisherAdmission(streams, parts.streams(), taps, metrics, clock);
     opened.push(new Step("rings", () -> blocking(() -> closed(streams))));
     metrics.shrunkRings(streams::shrunkRings);
+    metrics.rings(
+        () -> streams.ringTotal(RingStats::heldBytes),
+        () -> streams.ringTotal(RingStats::heldLeases),
+        () -> streams.ringTotal(RingStats::revokedLeases));
     metrics.activeStreams(() -> (int) streams.held().stream().filter(LiveStream::isLive).count());
     return blocking(folder::nodeId)
         .compose(parts.streams()::clearStale)

@@ -165,6 +165,26 @@ public final class Metrics implements AutoCloseable {
   }
 
   /**
+   * Sums over the open rings. Called once.
+   *
+   * @param heldBytes of records
+   * @param heldLeases ranges that readers asked to keep
+   * @param revokedLeases taken from their readers since each ring was opened
+   */
+  public void rings(LongSupplier heldBytes, LongSupplier heldLeases, LongSupplier revokedLeases) {
+    Gauge.builder("halcyon.rings.held", heldBytes::getAsLong)
+        .baseUnit("bytes")
+        .description("Records held by all rings")
+        .register(registry);
+    Gauge.builder("halcyon.rings.leases.held", heldLeases::getAsLong)
+        .description("Ranges that readers asked to keep")
+        .register(registry);
+    Gauge.builder("halcyon.rings.leases.revoked", revokedLeases::getAsLong)
+        .description("Leases that a writer took from their readers, of the rings open now")
+        .register(registry);
+  }
+
+  /**
    * How far a kind of tap is behind the newest media. Called once a kind.
    *
    * @param worstS seconds, of the stream that is furthest behind

@@ -2,8 +2,10 @@ package dev.halcyon.verticles.stream;
 
 import dev.halcyon.core.clip.HeldEpoch;
 import dev.halcyon.core.media.Track;
+import dev.halcyon.core.stream.StreamHealth;
 import dev.halcyon.core.stream.StreamSettings;
 import dev.halcyon.ring.Ring;
+import dev.halcyon.ring.RingStats;
 import dev.halcyon.ring.RingWriter;
 import java.util.List;
 import java.util.Optional;
@@ -111,6 +113,20 @@ public final class LiveStream {
                     range.anchorStreamUs(),
                     range.anchorWallUs()))
         .toList();
+  }
+
+  StreamHealth.OfRing ringHealth() {
+    List<HeldEpoch> held = held();
+    RingStats stats = ring.stats();
+    return new StreamHealth.OfRing(
+        held.isEmpty() ? 0 : held.getFirst().fromUs(),
+        held.isEmpty() ? 0 : held.getLast().toUs(),
+        stats.heldBytes(),
+        stats.capacityBytes(),
+        stats.isShrunk(),
+        stats.heldLeases(),
+        stats.revokedLeases(),
+        held);
   }
 
   RingWriter writer() {

@@ -9,6 +9,7 @@ import dev.halcyon.core.stream.StreamHealth;
 import dev.halcyon.core.stream.StreamSettings;
 import dev.halcyon.core.stream.StreamStatus;
 import dev.halcyon.core.time.Clock;
+import dev.halcyon.ring.RingStats;
 import dev.halcyon.verticles.bus.Addresses;
 import dev.halcyon.verticles.bus.Bus;
 import dev.halcyon.verticles.ingest.Publication;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -229,17 +231,13 @@ public final class LiveStreams implements AutoCloseable {
 
   private StreamHealth healthOf(LiveStream stream) {
     IngestMeter meter = stream.meter();
-    var held = stream.held();
     long ageMs =
         meter.lastArrivalUs() == IngestMeter.NO_TIME
             ? -1
             : Math.max(0, (clock.wallUs() - meter.lastArrivalUs()) / 1000);
     return new StreamHealth(
         statusOf(stream),
-        held.isEmpty() ? 0 : held.getFirst().fromUs(),
-        held.isEmpty() ? 0 : held.getLast().toUs(),
-        stream.ring().stats().heldBytes(),
-        stream.ring().capacityBytes(),
+        stream.ringHealth(),
         meter.bitrateBps(),
         meter.fps(),
         ageMs,
@@ -285,6 +283,11 @@ public final class LiveStreams implements AutoCloseable {
           new StreamEvent.RingShrunk(
               stream.workspaceId(), stream.id(), Instant.now(), stats.capacityBytes()));
     }
+  }
+
+  /** Of all open rings: bytes held, leases held, leases revoked since each was opened. */
+  public long ringTotal(ToLongFunction<RingStats> figure) {
+    return held().stream().mapToLong(stream -> figure.applyAsLong(stream.ring().stats())).sum();
   }
 
   /** How many open rings are smaller than asked because the disk was full. */

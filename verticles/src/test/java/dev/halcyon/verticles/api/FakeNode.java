@@ -4,6 +4,7 @@ import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipRequested;
 import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipWindow;
+import dev.halcyon.core.clip.HeldEpoch;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.stream.StreamCommand;
@@ -48,10 +49,17 @@ final class FakeNode {
     return Future.succeededFuture(
         new StreamHealth(
             StreamStatus.ACTIVE,
-            1_000,
-            9_001_000,
-            123_456,
-            1 << 20,
+            new StreamHealth.OfRing(
+                1_000,
+                9_001_000,
+                123_456,
+                1 << 20,
+                false,
+                2,
+                1,
+                List.of(
+                    new HeldEpoch(3, 1_000, 4_000_000, 0, 1_795_262_400_000_000L),
+                    new HeldEpoch(4, 6_500_000, 9_001_000, 6_500_000, 1_795_262_406_500_000L))),
             2_500_000,
             29.97,
             40,

@@ -283,7 +283,15 @@ class StreamApiTest {
         new JsonObject(
             """
             {"status":"active",
-             "ring":{"from_us":1000,"to_us":9001000,"bytes":123456,"capacity_bytes":1048576},
+             "ring":{"from_us":1000,"to_us":9001000,"bytes":123456,"capacity_bytes":1048576,
+               "is_shrunk":false,
+               "ranges":[
+                 {"epoch":3,"from_us":1000,"to_us":4000000,
+                  "from":"2026-11-21T12:00:00.001000Z","to":"2026-11-21T12:00:04.000000Z"},
+                 {"epoch":4,"from_us":6500000,"to_us":9001000,
+                  "from":"2026-11-21T12:00:06.500000Z","to":"2026-11-21T12:00:09.001000Z"}],
+               "gaps":[{"at_us":4000000,"length_us":2500000}],
+               "leases":{"held":2,"revoked":1}},
              "ingest":{"bitrate_bps":2500000,"fps":29.97,"last_packet_age_ms":40},
              "taps":{"audio":{"lag_us":20000},"video":{"lag_us":null}}}"""),
         expect(200, server.get(path(stream, "/health"), user.token())));

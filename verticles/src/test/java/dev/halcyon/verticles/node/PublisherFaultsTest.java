@@ -128,6 +128,13 @@ class PublisherFaultsTest {
     TestStream again = stream;
     CardPush next = CardPush.realTime(again, CARD);
     again.await("stream.started", started -> started.getInteger("epoch") == 1);
+    Deadline.until(
+        "both epochs in what is held",
+        () -> {
+          JsonObject ring = again.health().getJsonObject("ring");
+          return ring.getJsonArray("ranges").size() == 2
+              && ring.getJsonArray("gaps").getJsonObject(0).getLong("length_us") > 0;
+        });
     next.close();
   }
 
