@@ -81,7 +81,7 @@ public final class RingCutter {
       String digest = write(ring, plan, file, part);
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
       return new CutResult(
-          plan.contract().withSha256(digest),
+          plan.written(digest),
           file.sizeBytes(),
           plan.tracks().stream()
               .map(track -> new Track(track.index(), track.formats().getFirst()))

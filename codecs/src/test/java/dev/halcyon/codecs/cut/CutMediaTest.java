@@ -52,7 +52,7 @@ class CutMediaTest {
                                           .get(sample)
                                           .packet()
                                           .position()))));
-      return plan.contract().withSha256(digest);
+      return plan.written(digest);
     }
   }
 

@@ -13,4 +13,14 @@ public record CutPlan(CutContract contract, List<TrackCut> tracks) {
   public CutPlan {
     tracks = List.copyOf(tracks);
   }
+
+  /**
+   * The contract of the finished file.
+   *
+   * @param sha256 of the file, lower-case hex
+   */
+  public CutContract written(String sha256) {
+    return contract.ofFile(
+        sha256, CutParticulars.frames(contract, tracks), CutParticulars.tracks(tracks));
+  }
 }

@@ -171,7 +171,7 @@ public final class CutPlanner {
         .flatMap(track -> track.packets().stream())
         .mapToLong(packet -> packet.ptsUs() + packet.durationUs())
         .max()
-        .orElse(Long.MIN_VALUE);
+        .orElse(-PacketStamp.MAX_TIME_US);
   }
 
   /** Gaps of several tracks as disjoint ones in time order. */

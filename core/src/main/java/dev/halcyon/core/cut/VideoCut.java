@@ -22,7 +22,7 @@ final class VideoCut {
   private static final long MIN_GAP_US = 100_000;
 
   /** Assumed for a lone picture of unknown length: 25 pictures a second. */
-  private static final long LONE_FRAME_US = 40_000;
+  static final long LONE_FRAME_US = 40_000;
 
   private final TrackPackets track;
   private final int keyframe;

@@ -245,4 +245,12 @@ class CutPlannerTest {
                 new CutRequest(0, 14 * FRAME_US, CutRequest.Outside.REFUSE), held, tracks));
     assertFails(ErrorCode.BAD_REQUEST, () -> plan(5, 5, Stamps.video(B_FRAMES)));
   }
+
+  @Test
+  void endsWithTheLastPictureWhereNothingElseGoesOn() {
+    TrackPackets video = Stamps.video("0k 1 2 3 4");
+    CutRequest request = new CutRequest(80_000, 300_000, CutRequest.Outside.CLAMP);
+    CutPlan plan = CutPlanner.plan(request, new HeldSpan(0, 300_000), List.of(video));
+    assertEquals(200_000, plan.contract().deliveredEndUs());
+  }
 }

@@ -9,6 +9,8 @@ import dev.halcyon.core.clip.ClipRequested;
 import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipVersion;
 import dev.halcyon.core.clip.ClipWindow;
+import dev.halcyon.core.clip.CutContract;
+import dev.halcyon.core.clip.CutLatency;
 import dev.halcyon.core.clip.ResolvedWindow;
 import dev.halcyon.core.media.Track;
 import dev.halcyon.core.time.Clock;
@@ -28,6 +30,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -186,9 +189,10 @@ public final class ClipMaker implements AutoCloseable {
   }
 
   private void announce(OpenClip open, Clip clip, BlobKey key, CutResult result, long closedNs) {
+    CutContract contract = result.contract().after(latency(open, closedNs));
     ClipVersion version =
         new ClipVersion(
-            1, ClipVersion.Kind.INSTANT, "mp4", key.text(), result.sizeBytes(), result.contract());
+            1, ClipVersion.Kind.INSTANT, "mp4", key.text(), result.sizeBytes(), contract);
     Clip bare = clip.sealed(version, Optional.empty());
     if (result.tracks().stream().noneMatch(Track::isVideo)) {
       announcer.sealed(clip, bare, closedNs, open.triggerArrivalUs());
@@ -198,6 +202,13 @@ public final class ClipMaker implements AutoCloseable {
     Clip sealed = clip.sealed(version, Optional.of(poster.text()));
     Future<Outcome> kept = announcer.sealed(clip, sealed, closedNs, open.triggerArrivalUs());
     announcer.poster(posters.make(blobs.fileOf(key), poster), kept, bare);
+  }
+
+  private CutLatency latency(OpenClip open, long closedNs) {
+    long triggerUs = open.triggerArrivalUs();
+    return new CutLatency(
+        triggerUs > 0 ? OptionalLong.of(clock.wallUs() - triggerUs) : OptionalLong.empty(),
+        OptionalLong.of((clock.nanoTime() - closedNs) / 1_000));
   }
 
   /** Ends when every clip that was open is announced and written, or the deadline has passed. */

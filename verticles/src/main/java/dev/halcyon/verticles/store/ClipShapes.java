@@ -48,21 +48,23 @@ public final class ClipShapes {
   }
 
   public static JsonObject contractJson(CutContract contract) {
-    return new JsonObject()
-        .put("requested_start_us", contract.requestedStartUs())
-        .put("requested_end_us", contract.requestedEndUs())
-        .put("delivered_start_us", contract.deliveredStartUs())
-        .put("delivered_end_us", contract.deliveredEndUs())
-        .put("clamped", contract.clamped())
-        .put("keyframe_us", contract.keyframeUs())
-        .put("trim_us", contract.trimUs())
-        .put("gaps", array(contract.gaps(), ClipShapes::gapJson))
-        .put("epochs", new JsonArray(contract.epochs()))
-        .put("av_offset_start_us", contract.avOffsetStartUs())
-        .put("av_offset_end_us", contract.avOffsetEndUs())
-        .put("packets_copied", contract.packetsCopied())
-        .put("packets_encoded", contract.packetsEncoded())
-        .put("sha256", contract.sha256());
+    JsonObject json =
+        new JsonObject()
+            .put("requested_start_us", contract.requestedStartUs())
+            .put("requested_end_us", contract.requestedEndUs())
+            .put("delivered_start_us", contract.deliveredStartUs())
+            .put("delivered_end_us", contract.deliveredEndUs())
+            .put("clamped", contract.clamped())
+            .put("keyframe_us", contract.keyframeUs())
+            .put("trim_us", contract.trimUs())
+            .put("gaps", array(contract.gaps(), ClipShapes::gapJson))
+            .put("epochs", new JsonArray(contract.epochs()))
+            .put("av_offset_start_us", contract.avOffsetStartUs())
+            .put("av_offset_end_us", contract.avOffsetEndUs())
+            .put("packets_copied", contract.packetsCopied())
+            .put("packets_encoded", contract.packetsEncoded())
+            .put("sha256", contract.sha256());
+    return ContractShapes.addParticulars(json, contract);
   }
 
   static CutContract contractOf(JsonObject json) {
@@ -80,7 +82,10 @@ public final class ClipShapes {
         json.getLong("av_offset_end_us"),
         json.getInteger("packets_copied"),
         json.getInteger("packets_encoded"),
-        json.getString("sha256"));
+        json.getString("sha256"),
+        ContractShapes.framesOf(json),
+        ContractShapes.tracksOf(json),
+        ContractShapes.latencyOf(json));
   }
 
   /** A version as one element of what {@code clip_versions} is filled from. */

@@ -3,6 +3,7 @@ package dev.halcyon.verticles.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.codecs.testcard.TestCard;
@@ -181,12 +182,33 @@ class SpineTest {
     assertEquals(HexFormat.of().formatHex(digest), TestUser.contract(clip).getString("sha256"));
     assertEquals(
         file.length, clip.getJsonArray("versions").getJsonObject(0).getInteger("size_bytes"));
+    assertSaysAllOfItsFile(TestUser.contract(clip));
     HttpResponse<byte[]> part =
         user.send("GET", "/api/clips/" + id + "/media.mp4", "Range", "bytes=100-299");
     assertEquals(206, part.statusCode());
     assertEquals(
         "bytes 100-299/" + file.length, part.headers().firstValue("Content-Range").orElse(""));
     assertTrue(Arrays.equals(Arrays.copyOfRange(file, 100, 300), part.body()));
+  }
+
+  private static void assertSaysAllOfItsFile(JsonObject contract) {
+    assertEquals(
+        contract.getInteger("requested_start_frame"), contract.getInteger("delivered_start_frame"));
+    assertEquals(
+        contract.getInteger("requested_end_frame"), contract.getInteger("delivered_end_frame"));
+    assertEquals(30, frames(contract), contract::encode);
+    JsonObject video = contract.getJsonArray("tracks").getJsonObject(0);
+    assertEquals(contract.getLong("trim_us"), video.getLong("trim_start_us"), contract::encode);
+    assertTrue(video.getJsonArray("codecs").getString(0).startsWith("avc1."), video::encode);
+    JsonObject audio = contract.getJsonArray("tracks").getJsonObject(1);
+    assertEquals("mp4a.40.2", audio.getJsonArray("codecs").getString(0));
+    assertTrue(contract.getLong("latency_from_close_us") > 0, contract::encode);
+    assertNull(contract.getLong("latency_from_trigger_us"));
+  }
+
+  private static int frames(JsonObject contract) {
+    return contract.getInteger("delivered_end_frame")
+        - contract.getInteger("delivered_start_frame");
   }
 
   @Test
