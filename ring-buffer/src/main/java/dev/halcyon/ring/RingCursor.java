@@ -319,6 +319,7 @@ public final class RingCursor implements AutoCloseable {
     }
     long position = header.position();
     int at = target.position();
+    header.beginChecksum();
     try {
       long offset = position % file.capacityBytes();
       int index = RingFile.indexOf(offset) + RingLayout.RECORD_HEADER_BYTES;
@@ -329,7 +330,8 @@ public final class RingCursor implements AutoCloseable {
     } catch (IllegalStateException closed) {
       return ring.unlessClosed(closed, false);
     }
-    if (header.checksum(target, at, length) != header.crc()) {
+    header.update(target, at, length);
+    if (header.checksum() != header.crc()) {
       throw new HalcyonException(
           ErrorCode.RING_CORRUPT, "a packet's checksum is wrong [position=" + position + "]");
     }

@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
@@ -121,7 +122,7 @@ final class RingFile implements AutoCloseable {
       long length =
           Math.min(
               size - from, WINDOW_BYTES + RingLayout.recordBytes(RingLayout.MAX_PAYLOAD_BYTES));
-      windows[i] = mapping.asSlice(from, length).asByteBuffer();
+      windows[i] = mapping.asSlice(from, length).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
     return windows;
   }

@@ -219,9 +219,7 @@ public final class RingWriter implements AutoCloseable {
     int index = RingFile.indexOf(offset);
     int length = payload.remaining();
     header.stamp(position, nextSeq++, generation, state.epoch(), length);
-    header.seal(header.checksum(payload, payload.position(), length));
-    window.put(index + RingLayout.RECORD_HEADER_BYTES, payload, payload.position(), length);
-    header.copyTo(window, index);
+    header.writeWith(payload, window, index);
     contents.steps().note(position, header.streamUs(), file.capacityBytes());
     head = position + RingLayout.recordBytes(length);
     file.setCommitted(head);
