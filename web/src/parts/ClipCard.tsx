@@ -83,7 +83,7 @@ export const ClipCard = memo(function ClipCard(props: Props) {
           onConfirm={() => void remove()}
           onCancel={() => setAsking(false)}
         >
-          “{titleOf(clip)}” and its files are deleted.
+          “{titleOf(clip)}” is hidden; for a while it can be taken back.
         </Confirm>
       )}
     </article>

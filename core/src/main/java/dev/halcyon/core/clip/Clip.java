@@ -14,6 +14,7 @@ import java.util.UUID;
  * @param score 0..1; 0 for a manual clip
  * @param posterKey blob key of the poster frame once made
  * @param failure what went wrong, for people, when the status is FAILED
+ * @param curation what people did with it
  */
 public record Clip(
     UUID id,
@@ -30,14 +31,52 @@ public record Clip(
     List<ClipVersion> versions,
     Optional<String> posterKey,
     Optional<String> failure,
-    Instant createdAt) {
+    Instant createdAt,
+    Curation curation) {
   public Clip {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(workspaceId, "workspaceId");
     Objects.requireNonNull(streamId, "streamId");
     Objects.requireNonNull(status, "status");
+    Objects.requireNonNull(curation, "curation");
     hashtags = List.copyOf(hashtags);
     versions = List.copyOf(versions);
+  }
+
+  /** A clip that nobody has touched. */
+  public Clip(
+      UUID id,
+      UUID workspaceId,
+      UUID streamId,
+      ClipStatus status,
+      String title,
+      String description,
+      List<String> hashtags,
+      long startUs,
+      long endUs,
+      double score,
+      ClipReason reason,
+      List<ClipVersion> versions,
+      Optional<String> posterKey,
+      Optional<String> failure,
+      Instant createdAt) {
+    this(
+        id,
+        workspaceId,
+        streamId,
+        status,
+        title,
+        description,
+        hashtags,
+        startUs,
+        endUs,
+        score,
+        reason,
+        versions,
+        posterKey,
+        failure,
+        createdAt,
+        Curation.NONE);
   }
 
   /** The newest file, when there is one. */
@@ -67,7 +106,8 @@ public record Clip(
         versions,
         posterKey,
         failure,
-        createdAt);
+        createdAt,
+        curation);
   }
 
   /** The same clip with a later end: more of the highlight came. */
@@ -88,7 +128,8 @@ public record Clip(
         versions,
         posterKey,
         failure,
-        createdAt);
+        createdAt,
+        curation);
   }
 
   /** The clip with its first file. */
@@ -109,7 +150,8 @@ public record Clip(
         List.of(version),
         poster,
         failure,
-        createdAt);
+        createdAt,
+        curation);
   }
 
   public Clip failed(String why) {
@@ -129,6 +171,29 @@ public record Clip(
         versions,
         posterKey,
         Optional.of(why),
-        createdAt);
+        createdAt,
+        curation);
+  }
+
+  /** The same clip as people have changed it meanwhile. */
+  public Clip curated(
+      String newTitle, String newDescription, List<String> newHashtags, Curation newCuration) {
+    return new Clip(
+        id,
+        workspaceId,
+        streamId,
+        status,
+        newTitle,
+        newDescription,
+        newHashtags,
+        startUs,
+        endUs,
+        score,
+        reason,
+        versions,
+        posterKey,
+        failure,
+        createdAt,
+        newCuration);
   }
 }

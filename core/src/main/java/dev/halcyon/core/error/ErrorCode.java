@@ -29,6 +29,8 @@ public enum ErrorCode {
   SETTING_FIXED(409),
   /** The workspace has as much as this node lets it have; the message names the number. */
   LIMIT_REACHED(409),
+  /** Somebody else changed it since it was read; the message names the present revision. */
+  EDIT_CONFLICT(412),
   PAYLOAD_TOO_LARGE(413),
   RANGE_NOT_SATISFIABLE(416),
   /** The file is not complete yet; come back after {@code Retry-After}. */

@@ -107,6 +107,29 @@ public sealed interface StreamEvent {
     }
   }
 
+  /** People changed a clip, or took it back after it was deleted. */
+  record ClipUpdated(UUID workspaceId, UUID streamId, Instant at, Clip clip)
+      implements StreamEvent {
+    @Override
+    public String type() {
+      return "clip.updated";
+    }
+  }
+
+  /**
+   * A clip is hidden.
+   *
+   * @param restorableUntil until when it can at least be taken back
+   */
+  record ClipDeleted(
+      UUID workspaceId, UUID streamId, Instant at, UUID clipId, Instant restorableUntil)
+      implements StreamEvent {
+    @Override
+    public String type() {
+      return "clip.deleted";
+    }
+  }
+
   /** The disk was full before the ring had its room: it holds less than asked. */
   record RingShrunk(UUID workspaceId, UUID streamId, Instant at, long capacityBytes)
       implements StreamEvent {

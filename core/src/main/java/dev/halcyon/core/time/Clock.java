@@ -11,6 +11,11 @@ public interface Clock {
   /** Monotonic, nanoseconds from an arbitrary origin. */
   long nanoTime();
 
+  /** Wall clock, to the microsecond. */
+  default Instant now() {
+    return Instant.EPOCH.plus(wallUs(), ChronoUnit.MICROS);
+  }
+
   static Clock system() {
     return SystemClock.INSTANCE;
   }

@@ -1,5 +1,6 @@
 package dev.halcyon.verticles.api;
 
+import dev.halcyon.core.clip.ClipPolicy;
 import dev.halcyon.core.time.Clock;
 import dev.halcyon.verticles.access.AccessOptions;
 import dev.halcyon.verticles.access.AccessTokens;
@@ -8,6 +9,7 @@ import dev.halcyon.verticles.access.MediaSignature;
 import dev.halcyon.verticles.blob.BlobStore;
 import dev.halcyon.verticles.bus.Bus;
 import dev.halcyon.verticles.store.AccountStore;
+import dev.halcyon.verticles.store.ClipEdits;
 import dev.halcyon.verticles.store.ClipStore;
 import dev.halcyon.verticles.store.Database;
 import dev.halcyon.verticles.store.IdempotencyStore;
@@ -22,6 +24,8 @@ public record ApiParts(
     Database database,
     StreamStore streams,
     ClipStore clips,
+    ClipEdits edits,
+    ClipPolicy clipPolicy,
     IdempotencyStore idempotency,
     BlobStore blobs,
     Bus bus,
@@ -40,6 +44,7 @@ public record ApiParts(
       ApiOptions options,
       AccessOptions access,
       IngestUrls ingestUrls,
+      ClipPolicy clipPolicy,
       Database database,
       BlobStore blobs,
       String secret,
@@ -52,6 +57,8 @@ public record ApiParts(
         database,
         new StreamStore(database.pool()),
         new ClipStore(database.pool()),
+        new ClipEdits(database.pool()),
+        clipPolicy,
         new IdempotencyStore(database.pool()),
         blobs,
         Bus.of(vertx),

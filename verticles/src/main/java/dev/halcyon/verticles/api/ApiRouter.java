@@ -84,7 +84,8 @@ public final class ApiRouter {
         .addOrigins(List.copyOf(parts.options().corsOrigins()))
         .allowedMethods(
             Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PATCH, HttpMethod.DELETE))
-        .allowedHeaders(Set.of("Authorization", "Content-Type", "Idempotency-Key", "Range"))
+        .allowedHeaders(
+            Set.of("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "Range"))
         .exposedHeaders(Set.of("Retry-After", "Content-Range", "ETag", "X-Trace-Id"))
         .maxAgeSeconds(600);
   }
@@ -170,7 +171,8 @@ public final class ApiRouter {
 
   private Map<String, Handler<RoutingContext>> closedHandlers() {
     StreamRoutes streams = new StreamRoutes(parts);
-    ClipRoutes clips = new ClipRoutes(vertx, parts);
+    ClipRoutes clips = new ClipRoutes(parts);
+    ClipEditRoutes edits = new ClipEditRoutes(parts);
     Map<String, Handler<RoutingContext>> handlers = new TreeMap<>();
     handlers.put("createStream", streams::create);
     handlers.put("listStreams", streams::list);
@@ -184,7 +186,16 @@ public final class ApiRouter {
     handlers.put("listStreamClips", clips::listOfStream);
     handlers.put("listClips", clips::list);
     handlers.put("getClip", clips::get);
-    handlers.put("deleteClip", clips::delete);
+    handlers.put("listClipVersions", clips::versions);
+    handlers.put("changeClip", edits::change);
+    handlers.put("approveClip", edits::approve);
+    handlers.put("rejectClip", edits::reject);
+    handlers.put("deleteClip", edits::delete);
+    handlers.put("restoreClip", edits::restore);
+    handlers.put("approveClips", edits::approveAll);
+    handlers.put("rejectClips", edits::rejectAll);
+    handlers.put("deleteClips", edits::deleteAll);
+    handlers.put("restoreClips", edits::restoreAll);
     return handlers;
   }
 

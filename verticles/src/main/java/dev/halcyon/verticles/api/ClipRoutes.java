@@ -1,6 +1,7 @@
 package dev.halcyon.verticles.api;
 
 import dev.halcyon.core.access.Permission;
+import dev.halcyon.core.clip.Approval;
 import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipReason;
 import dev.halcyon.core.clip.ClipRequested;
@@ -9,38 +10,33 @@ import dev.halcyon.core.clip.ClipWindow;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.verticles.access.Caller;
-import dev.halcyon.verticles.blob.BlobStore;
 import dev.halcyon.verticles.bus.Addresses;
 import dev.halcyon.verticles.bus.Bus;
 import dev.halcyon.verticles.store.ClipFilter;
+import dev.halcyon.verticles.store.ClipSort;
 import dev.halcyon.verticles.store.ClipStore;
 import dev.halcyon.verticles.store.StreamStore;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 
 /** Clips: asked for over the bus, read from the store. */
 final class ClipRoutes {
-  private final Vertx vertx;
   private final StreamStore streams;
   private final ClipStore clips;
-  private final BlobStore blobs;
   private final Bus bus;
   private final Idempotency idempotency;
   private final ClipJson json;
 
-  ClipRoutes(Vertx vertx, ApiParts parts) {
-    this.vertx = vertx;
+  ClipRoutes(ApiParts parts) {
     this.streams = parts.streams();
     this.clips = parts.clips();
-    this.blobs = parts.blobs();
     this.bus = parts.bus();
     this.idempotency = new Idempotency(parts.idempotency());
-    this.json = new ClipJson(parts.signature());
+    this.json = new ClipJson(parts.signature(), parts.clipPolicy());
   }
 
   void create(RoutingContext context) {
@@ -116,12 +112,7 @@ final class ClipRoutes {
 
   void list(RoutingContext context) {
     Caller caller = permitted(context, Permission.READ_CLIPS);
-    ClipFilter filter =
-        new ClipFilter(
-            uuid(context, "stream"),
-            uuid(context, "job"),
-            Requests.query(context, "status").map(ClipStatus::ofWire));
-    answerList(context, Future.succeededFuture(filter), caller);
+    answerList(context, Future.succeededFuture(filter(context)), caller);
   }
 
   private void answerList(RoutingContext context, Future<ClipFilter> filter, Caller caller) {
@@ -131,39 +122,43 @@ final class ClipRoutes {
         .onFailure(context::fail);
   }
 
-  private static Optional<UUID> uuid(RoutingContext context, String name) {
-    return Requests.query(context, name)
-        .map(
-            text -> {
-              try {
-                return UUID.fromString(text);
-              } catch (IllegalArgumentException malformed) {
-                throw new HalcyonException(ErrorCode.BAD_REQUEST, name + ": not an id", malformed);
-              }
-            });
+  private static ClipFilter filter(RoutingContext context) {
+    return new ClipFilter(
+        Requests.query(context, "deleted").map(Boolean::valueOf).orElse(false)
+            ? ClipFilter.Shelf.DELETED
+            : ClipFilter.Shelf.KEPT,
+        Requests.query(context, "stream", UUID::fromString, "an id"),
+        Requests.query(context, "job", UUID::fromString, "an id"),
+        Requests.query(context, "status", ClipStatus::ofWire, "a state"),
+        Requests.query(context, "approval", Approval::ofWire, "an approval"),
+        Requests.queryText(context, "tag"),
+        Requests.queryText(context, "q"),
+        Requests.query(context, "from").map(text -> Times.instant("from", text)),
+        Requests.query(context, "to").map(text -> Times.instant("to", text)),
+        Requests.query(context, "min_score", Double::valueOf, "a number")
+            .map(OptionalDouble::of)
+            .orElse(OptionalDouble.empty()),
+        Requests.query(context, "sort").flatMap(ClipSort::ofWire).orElse(ClipSort.NEWEST));
   }
 
   void get(RoutingContext context) {
     found(context, permitted(context, Permission.READ_CLIPS))
-        .onSuccess(clip -> Requests.answer(context, 200, json.of(clip)))
+        .onSuccess(clip -> answer(context, json, clip))
         .onFailure(context::fail);
   }
 
-  void delete(RoutingContext context) {
-    Caller caller = permitted(context, Permission.WRITE_CLIPS);
-    found(context, caller)
-        .compose(clip -> clips.delete(clip.id()).map(clip))
-        .compose(
-            clip -> {
-              Callable<Void> deletion =
-                  () -> {
-                    blobs.deleteClip(clip.workspaceId(), clip.id());
-                    return null;
-                  };
-              return vertx.executeBlocking(deletion, false);
-            })
-        .onSuccess(done -> Requests.answerEmpty(context))
+  void versions(RoutingContext context) {
+    found(context, permitted(context, Permission.READ_CLIPS))
+        .onSuccess(
+            clip ->
+                Requests.answer(context, 200, new JsonObject().put("data", json.versions(clip))))
         .onFailure(context::fail);
+  }
+
+  /** Answers with a clip; its ETag names the revision that a later change is made from. */
+  static void answer(RoutingContext context, ClipJson json, Clip clip) {
+    context.response().putHeader(HttpHeaders.ETAG, EditConditions.etag(clip));
+    Requests.answer(context, 200, json.of(clip));
   }
 
   private Future<Clip> found(RoutingContext context, Caller caller) {

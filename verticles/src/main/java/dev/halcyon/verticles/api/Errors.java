@@ -91,6 +91,8 @@ public final class Errors {
       }
       case HttpException http when http.getCause() instanceof ValidatorException broken ->
           new HalcyonException(ErrorCode.BAD_REQUEST, describe(broken), broken);
+      case ValidatorException broken ->
+          new HalcyonException(ErrorCode.BAD_REQUEST, describe(broken), broken);
       case HttpException http -> ofStatus(http.getStatusCode(), http);
       default -> {
         logged(context, failure);

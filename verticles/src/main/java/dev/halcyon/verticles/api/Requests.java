@@ -15,11 +15,14 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** Reads the parts that requests share, and writes the answers that they share. */
 public final class Requests {
   private static final String CALLER = "halcyon.caller";
   private static final String BEARER = "Bearer ";
+
+  private static final Pattern QUERY_TEXT = Pattern.compile("\\P{Cc}{1,255}");
 
   private Requests() {}
 
@@ -85,6 +88,35 @@ public final class Requests {
 
   static Optional<String> query(RoutingContext context, String name) {
     return Optional.ofNullable(context.request().getParam(name));
+  }
+
+  /**
+   * A parameter of the query.
+   *
+   * @param reader throws an {@link IllegalArgumentException} when a text is not {@code what}
+   */
+  static <T> Optional<T> query(
+      RoutingContext context, String name, Function<String, T> reader, String what) {
+    return query(context, name)
+        .map(
+            text -> {
+              try {
+                return reader.apply(text);
+              } catch (IllegalArgumentException malformed) {
+                throw new HalcyonException(
+                    ErrorCode.BAD_REQUEST, name + ": not " + what, malformed);
+              }
+            });
+  }
+
+  /** A text of the query that the contract does not check: one line, not empty, not long. */
+  static Optional<String> queryText(RoutingContext context, String name) {
+    Optional<String> text = query(context, name);
+    if (text.filter(given -> !QUERY_TEXT.matcher(given).matches()).isPresent()) {
+      throw new HalcyonException(
+          ErrorCode.BAD_REQUEST, name + ": not 1 to 255 characters of one line");
+    }
+    return text;
   }
 
   /** The asked page; the contract has checked the numbers. */

@@ -2,6 +2,7 @@ package dev.halcyon.verticles.api;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /**
  * The REST contract: what the router is built from, and the raw routes that it does not carry (the
  * router refuses a whole contract for one media type that it does not know).
+ *
+ * <p>A parameter marked raw stands in the file for readers alone; its handler checks it.
  *
  * @param rawOperations operation ids of the routes to be mounted by hand
  */
@@ -56,6 +59,8 @@ record RestContract(OpenAPIContract validated, Set<String> rawOperations) {
         if (operation.getBoolean(RAW, false)) {
           taken.add(operation.getString("operationId"));
           item.remove(method);
+        } else {
+          dropRawParameters(operation);
         }
       }
       if (item.fieldNames().stream().noneMatch(METHODS::contains)) {
@@ -63,5 +68,18 @@ record RestContract(OpenAPIContract validated, Set<String> rawOperations) {
       }
     }
     return taken;
+  }
+
+  /** Vert.x 5.0 decodes texts of a query twice before it checks them, and fails on a lone %. */
+  private static void dropRawParameters(JsonObject operation) {
+    if (operation.containsKey("parameters")) {
+      JsonArray checked = new JsonArray();
+      for (Object parameter : operation.getJsonArray("parameters")) {
+        if (!((JsonObject) parameter).getBoolean(RAW, false)) {
+          checked.add(parameter);
+        }
+      }
+      operation.put("parameters", checked);
+    }
   }
 }

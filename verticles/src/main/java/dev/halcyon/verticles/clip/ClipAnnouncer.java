@@ -14,7 +14,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -83,27 +82,33 @@ final class ClipAnnouncer {
     rows.soon(kept)
         .onSuccess(
             outcome -> {
-              if (outcome.isKept()) {
-                ready(sealed);
-                metrics.clipAnnounced(clock.nanoTime() - closedNs);
-                if (triggerArrivalUs > 0) {
-                  metrics.endToEnd(clock.wallUs() - triggerArrivalUs);
-                }
+              switch (outcome) {
+                case Outcome.Written(Clip stored) -> ready(stored, closedNs, triggerArrivalUs);
+                case Outcome.Waiting() -> ready(sealed, closedNs, triggerArrivalUs);
+                case Outcome.Hidden(), Outcome.Gone(), Outcome.Refused() -> {}
               }
             });
-    return kept.onSuccess(
-        outcome -> {
-          if (outcome == Outcome.DELETED) {
-            unsealed.remove(open.id());
-            discard(open);
-          } else if (outcome == Outcome.REFUSED) {
-            discard(open);
-            failed(open, "the clip could not be kept");
-          }
-        });
+    return kept.onSuccess(outcome -> settle(open, outcome));
   }
 
-  private void ready(Clip sealed) {
+  /** What is not announced is not waited for either, and what is not kept leaves no files. */
+  private void settle(Clip open, Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Written(Clip stored) -> {}
+      case Outcome.Waiting() -> {}
+      case Outcome.Hidden() -> unsealed.remove(open.id());
+      case Outcome.Gone() -> {
+        unsealed.remove(open.id());
+        discard(open);
+      }
+      case Outcome.Refused() -> {
+        discard(open);
+        failed(open, "the clip could not be kept");
+      }
+    }
+  }
+
+  private void ready(Clip sealed, long closedNs, long triggerArrivalUs) {
     bus.publish(
         Addresses.STREAM_EVENT,
         new StreamEvent.ClipReady(sealed.workspaceId(), sealed.streamId(), Instant.now(), sealed));
@@ -111,19 +116,23 @@ final class ClipAnnouncer {
     streams
         .countClip(sealed.streamId())
         .onFailure(failure -> log.warn("clip not counted: {}", failure.getMessage()));
+    metrics.clipAnnounced(clock.nanoTime() - closedNs);
+    if (triggerArrivalUs > 0) {
+      metrics.endToEnd(clock.wallUs() - triggerArrivalUs);
+    }
   }
 
   /**
-   * Follows a poster that is being made: one of a deleted clip is taken back, and one that cannot
-   * be made is not promised any longer.
+   * Follows a poster that is being made: one of a clip that is gone is taken back, and one that
+   * cannot be made is not promised any longer.
    *
    * @param withoutPoster the sealed clip as it is then
    */
   void poster(Future<Void> made, Future<Outcome> kept, Clip withoutPoster) {
     made.onSuccess(
             done ->
-                kept.compose(outcome -> clips.any(withoutPoster.id()))
-                    .onSuccess(found -> discardUnless(found, withoutPoster)))
+                kept.compose(outcome -> clips.isKept(withoutPoster.id()))
+                    .onSuccess(isKept -> discardUnless(isKept, withoutPoster)))
         .onFailure(
             failure -> {
               log.warn("no poster [clip={}]", withoutPoster.id(), failure);
@@ -136,8 +145,8 @@ final class ClipAnnouncer {
             });
   }
 
-  private void discardUnless(Optional<Clip> found, Clip clip) {
-    if (found.isEmpty()) {
+  private void discardUnless(boolean isKept, Clip clip) {
+    if (!isKept) {
       discard(clip);
     }
   }
@@ -158,15 +167,20 @@ final class ClipAnnouncer {
     rows.soon(rows.write(failed))
         .onSuccess(
             outcome -> {
-              if (outcome != Outcome.DELETED) {
-                bus.publish(
-                    Addresses.STREAM_EVENT,
-                    new StreamEvent.ClipFailed(
-                        failed.workspaceId(), failed.streamId(), Instant.now(), failed));
-                metrics.clipFailed();
+              switch (outcome) {
+                case Outcome.Written(Clip stored) -> tellFailed(stored);
+                case Outcome.Waiting(), Outcome.Refused() -> tellFailed(failed);
+                case Outcome.Hidden(), Outcome.Gone() -> {}
               }
               unsealed.remove(failed.id());
             });
+  }
+
+  private void tellFailed(Clip failed) {
+    bus.publish(
+        Addresses.STREAM_EVENT,
+        new StreamEvent.ClipFailed(failed.workspaceId(), failed.streamId(), Instant.now(), failed));
+    metrics.clipFailed();
   }
 
   /** Whether every clip is announced or failed, and written. */

@@ -8,6 +8,7 @@ import dev.halcyon.verticles.store.ClipStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -29,18 +30,29 @@ final class ClipRows {
   private static final long RETRY_MS = 1_000;
 
   /** What became of a clip's state. */
-  enum Outcome {
-    /** It, or a newer one, is in the database. */
-    WRITTEN,
-    /** The database is away; it is tried again each second. */
-    WAITING,
-    /** The clip was deleted in the meantime. */
-    DELETED,
-    /** The database does not take it, now or later. */
-    REFUSED;
+  sealed interface Outcome {
+    /**
+     * It, or a newer one, is in the database.
+     *
+     * @param stored with what people changed meanwhile
+     */
+    record Written(Clip stored) implements Outcome {}
 
-    boolean isKept() {
-      return this == WRITTEN || this == WAITING;
+    /** The database is away; it is tried again each second. */
+    record Waiting() implements Outcome {}
+
+    /** It is in the database, but people deleted the clip; they may take it back. */
+    record Hidden() implements Outcome {}
+
+    /** The clip is gone for good. */
+    record Gone() implements Outcome {}
+
+    /** The database does not take it, now or later. */
+    record Refused() implements Outcome {}
+
+    /** Whether the clip's files are wanted. */
+    default boolean isKept() {
+      return this instanceof Written || this instanceof Waiting || this instanceof Hidden;
     }
   }
 
@@ -66,7 +78,7 @@ final class ClipRows {
    */
   Future<Outcome> soon(Future<Outcome> write) {
     return Future.any(write, vertx.timer(isAway ? PATIENCE_WHILE_AWAY_MS : PATIENCE_MS))
-        .map(either -> write.isComplete() ? write.result() : Outcome.WAITING);
+        .map(either -> write.isComplete() ? write.result() : new Outcome.Waiting());
   }
 
   /** Clips whose newest state is not in the database. */
@@ -77,18 +89,26 @@ final class ClipRows {
   private Future<Outcome> attempt(Clip clip) {
     // A window in the past closes at once: what comes after this state may be written before it.
     boolean isFirst = clip.status() == ClipStatus.OPENED;
-    Future<Boolean> written = isFirst ? store.insert(clip).map(true) : store.update(clip);
+    Future<Optional<Clip>> written =
+        isFirst ? store.insert(clip).map(Optional.of(clip)) : store.update(clip);
     return written.transform(
         result -> {
           isAway = result.failed() && isAbsence(result.cause());
           if (result.succeeded()) {
             unwritten.remove(clip.id(), clip);
-            return Future.succeededFuture(result.result() ? Outcome.WRITTEN : Outcome.DELETED);
+            return Future.succeededFuture(outcome(result.result()));
           }
           return isAbsence(result.cause())
               ? later(clip, result.cause())
               : refused(clip, result.cause());
         });
+  }
+
+  private static Outcome outcome(Optional<Clip> written) {
+    return written
+        .<Outcome>map(
+            clip -> clip.curation().isDeleted() ? new Outcome.Hidden() : new Outcome.Written(clip))
+        .orElseGet(Outcome.Gone::new);
   }
 
   private static boolean isAbsence(Throwable failure) {
@@ -104,12 +124,12 @@ final class ClipRows {
             tick ->
                 clip.equals(unwritten.get(clip.id()))
                     ? attempt(clip)
-                    : Future.succeededFuture(Outcome.WRITTEN));
+                    : Future.succeededFuture(new Outcome.Written(clip)));
   }
 
   private Future<Outcome> refused(Clip clip, Throwable failure) {
     unwritten.remove(clip.id(), clip);
     log.error("clip's row refused [clip={}, status={}]", clip.id(), clip.status(), failure);
-    return Future.succeededFuture(Outcome.REFUSED);
+    return Future.succeededFuture(new Outcome.Refused());
   }
 }

@@ -12,7 +12,9 @@ import dev.halcyon.verticles.blob.LocalBlobStore;
 import dev.halcyon.verticles.bus.Addresses;
 import dev.halcyon.verticles.bus.Bus;
 import dev.halcyon.verticles.clip.ClipMaker;
+import dev.halcyon.verticles.clip.ClipPurge;
 import dev.halcyon.verticles.clip.ClipVerticle;
+import dev.halcyon.verticles.clip.HousekeepingVerticle;
 import dev.halcyon.verticles.detect.DetectorVerticle;
 import dev.halcyon.verticles.ingest.PublishGate;
 import dev.halcyon.verticles.ingest.rtmp.RtmpLimits;
@@ -21,6 +23,7 @@ import dev.halcyon.verticles.ingest.rtmp.RtmpVerticle;
 import dev.halcyon.verticles.ops.ManagementVerticle;
 import dev.halcyon.verticles.ops.Metrics;
 import dev.halcyon.verticles.ops.Readiness;
+import dev.halcyon.verticles.store.ClipPurges;
 import dev.halcyon.verticles.store.Database;
 import dev.halcyon.verticles.store.SecretFile;
 import dev.halcyon.verticles.stream.LiveStream;
@@ -38,6 +41,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Deque;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -143,6 +147,7 @@ public final class HalcyonNode implements AutoCloseable {
             OptionalInt.of(config.rtmp().listen().port()),
             OptionalInt.empty(),
             OptionalInt.empty()),
+        config.clips().policy(),
         database,
         LocalBlobStore.open(config.blobDir()),
         SecretFile.readOrCreate(folder.root().resolve("secret"), SECRET_BYTES),
@@ -225,7 +230,8 @@ public final class HalcyonNode implements AutoCloseable {
     http = new HttpVerticle(parts);
     return deploy("http", http)
         .compose(listening -> deploy("clips", new ClipVerticle(clips, parts.clips())))
-        .compose(clipping -> deploy("detector", detectors))
+        .compose(clipping -> deploy("housekeeping", housekeeping(parts)))
+        .compose(keeping -> deploy("detector", detectors))
         .compose(
             detecting -> {
               opened.push(new Step("publishers", streams::quiesce));
@@ -245,6 +251,17 @@ public final class HalcyonNode implements AutoCloseable {
               readiness.require("start", Future::succeededFuture);
             })
         .mapEmpty();
+  }
+
+  private HousekeepingVerticle housekeeping(ApiParts parts) {
+    ClipPurge purge =
+        new ClipPurge(
+            vertx,
+            new ClipPurges(parts.database().pool()),
+            parts.blobs(),
+            parts.clipPolicy(),
+            clock);
+    return new HousekeepingVerticle(List.of(purge::run), config.clips().housekeeping());
   }
 
   /** One instance a core, so that publishers spread over event loops; they share the port. */

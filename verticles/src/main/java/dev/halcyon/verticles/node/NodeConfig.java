@@ -1,11 +1,13 @@
 package dev.halcyon.verticles.node;
 
+import dev.halcyon.core.clip.ClipPolicy;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.verticles.access.AccessOptions;
 import dev.halcyon.verticles.api.ApiOptions;
 import dev.halcyon.verticles.store.DatabaseAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +31,11 @@ public record NodeConfig(
     int clipThreads,
     Optional<String> databaseUrl,
     Path blobDir,
+    Clips clips,
     Access access,
     List<String> unknownEnvironment) {
+
+  private static final long MAX_UNDO_S = Duration.ofDays(365).toSeconds();
 
   /** Where a listener binds; port 0 takes a free one. */
   public record Listen(String host, int port) {}
@@ -49,6 +54,12 @@ public record NodeConfig(
    * @param quotaBytes 0 for all free space less {@code freeBytes}
    */
   public record RingSpace(long quotaBytes, long freeBytes) {}
+
+  public record Clips(Duration undo, Duration housekeeping) {
+    ClipPolicy policy() {
+      return new ClipPolicy(undo);
+    }
+  }
 
   public record Access(
       boolean isRegistrationOpen,
@@ -95,6 +106,9 @@ public record NodeConfig(
         threads(source, "clip.threads"),
         databaseUrl(source),
         blobDir(source, dataDir),
+        new Clips(
+            Duration.ofSeconds(source.whole("clips.undo_s", 0, MAX_UNDO_S)),
+            Duration.ofSeconds(source.whole("clips.housekeeping_s", 1, 86_400))),
         new Access(
             oneOf(source, "access.registration", "true", "false").equals("true"),
             (int) source.whole("access.login.per_minute", 1, 1_000_000),

@@ -1,9 +1,11 @@
 package dev.halcyon.verticles.realtime;
 
 import dev.halcyon.core.event.StreamEvent;
+import dev.halcyon.core.event.StreamEvent.ClipDeleted;
 import dev.halcyon.core.event.StreamEvent.ClipFailed;
 import dev.halcyon.core.event.StreamEvent.ClipOpened;
 import dev.halcyon.core.event.StreamEvent.ClipReady;
+import dev.halcyon.core.event.StreamEvent.ClipUpdated;
 import dev.halcyon.core.event.StreamEvent.HighlightDetected;
 import dev.halcyon.core.event.StreamEvent.IngestAlert;
 import dev.halcyon.core.event.StreamEvent.LevelsMeasured;
@@ -59,6 +61,11 @@ public final class EventJson {
       case ClipOpened opened -> clips.of(opened.clip());
       case ClipReady ready -> clips.of(ready.clip());
       case ClipFailed failed -> clips.of(failed.clip());
+      case ClipUpdated updated -> clips.of(updated.clip());
+      case ClipDeleted deleted ->
+          new JsonObject()
+              .put("id", deleted.clipId().toString())
+              .put("restorable_until", Times.text(deleted.restorableUntil()));
       case RingShrunk shrunk -> new JsonObject().put("capacity_bytes", shrunk.capacityBytes());
       case IngestAlert alert ->
           new JsonObject().put("code", alert.code()).put("message", alert.message());

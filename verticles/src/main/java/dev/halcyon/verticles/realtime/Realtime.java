@@ -37,7 +37,7 @@ public final class Realtime {
     this.vertx = vertx;
     this.tokens = parts.tokens();
     this.streams = parts.streams();
-    this.json = new EventJson(new ClipJson(parts.signature()));
+    this.json = new EventJson(new ClipJson(parts.signature(), parts.clipPolicy()));
     this.listeners = new StreamListeners();
     this.sockJs = new SockJsBridge(vertx, this);
     this.facts = parts.bus().onFact(Addresses.STREAM_EVENT, this::onFact);

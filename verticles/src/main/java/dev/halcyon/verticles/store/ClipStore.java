@@ -1,11 +1,8 @@
 package dev.halcyon.verticles.store;
 
 import dev.halcyon.core.clip.Clip;
-import dev.halcyon.core.clip.ClipStatus;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonArray;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.Row;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -13,20 +10,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The clips of all workspaces with their versions. Deleted clips are never found, nor brought back
- * by a late write. Every future fails with DATABASE_UNAVAILABLE while the database is away. Any
- * thread.
+ * The clips of all workspaces with their versions, as they are made and read. What people change of
+ * them is {@link ClipEdits}'. Every future fails with DATABASE_UNAVAILABLE while the database is
+ * away. Any thread.
  */
 public final class ClipStore {
-  private static final String SELECT =
-      "SELECT c.*, coalesce((SELECT jsonb_agg(to_jsonb(v) ORDER BY v.version)"
-          + " FROM clip_versions v WHERE v.clip_id = c.id), '[]') AS versions FROM clips c";
-
-  private static final String MATCHES =
-      " WHERE c.workspace_id = $1 AND c.deleted_at IS NULL"
-          + " AND ($2::uuid IS NULL OR c.stream_id = $2)"
-          + " AND ($3::text IS NULL OR c.status = $3)";
-
   /** One statement, so that a clip and its versions are committed by one round trip. */
   private static final String WRITE =
       """
@@ -35,7 +23,8 @@ public final class ClipStore {
                            start_us, end_us, score, reason, poster_key, failure, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         ON CONFLICT (id) %s
-        RETURNING id),
+        RETURNING id, title, description, hashtags, revision, edited_at, approval, reviewed_by,
+                  reviewed_at, deleted_at),
       files AS (
         INSERT INTO clip_versions (clip_id, version, kind, container, blob_key, size_bytes,
                                    contract)
@@ -46,18 +35,22 @@ public final class ClipStore {
         ON CONFLICT (clip_id, version) DO UPDATE SET kind = excluded.kind,
           container = excluded.container, blob_key = excluded.blob_key,
           size_bytes = excluded.size_bytes, contract = excluded.contract)
-      SELECT EXISTS (SELECT FROM written)
+      SELECT written.*, (SELECT u.name FROM users u WHERE u.id = written.reviewed_by) AS reviewer
+      FROM written
       """;
 
   private static final String INSERT = WRITE.formatted("DO NOTHING");
   private static final String UPDATE =
       WRITE.formatted(
           """
-          DO UPDATE SET status = excluded.status, title = excluded.title,
-            description = excluded.description, hashtags = excluded.hashtags,
+          DO UPDATE SET status = excluded.status,
+            title = CASE clips.revision WHEN 0 THEN excluded.title ELSE clips.title END,
+            description = CASE clips.revision WHEN 0 THEN excluded.description
+                                              ELSE clips.description END,
+            hashtags = CASE clips.revision WHEN 0 THEN excluded.hashtags ELSE clips.hashtags END,
             start_us = excluded.start_us, end_us = excluded.end_us, score = excluded.score,
             reason = excluded.reason, poster_key = excluded.poster_key, failure = excluded.failure
-          WHERE clips.deleted_at IS NULL
+          WHERE clips.purged_at IS NULL
             AND (clips.status NOT IN ('sealed', 'ready')
               OR excluded.status NOT IN ('requested', 'opened', 'playable', 'failed'))
           """);
@@ -74,15 +67,17 @@ public final class ClipStore {
   }
 
   /**
-   * Writes a clip's present state, whether or not it was ever inserted. May be repeated.
+   * Writes a clip's present state, whether or not it was ever inserted; what people changed
+   * meanwhile stays. May be repeated.
    *
-   * @return false, and nothing was written, when the clip was deleted or a later state stands
+   * @return the clip with what people changed, also when they deleted it and may take it back;
+   *     empty, and nothing was written, when it was purged or a later state stands
    */
-  public Future<Boolean> update(Clip clip) {
+  public Future<Optional<Clip>> update(Clip clip) {
     return write(UPDATE, clip);
   }
 
-  private Future<Boolean> write(String statement, Clip clip) {
+  private Future<Optional<Clip>> write(String statement, Clip clip) {
     return sql.query(
             statement,
             clip.id(),
@@ -100,77 +95,54 @@ public final class ClipStore {
             clip.failure().orElse(null),
             clip.createdAt().truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC),
             ClipShapes.array(clip.versions(), ClipShapes::versionRow))
-        .map(rows -> rows.iterator().next().getBoolean(0));
+        .map(rows -> Sql.first(rows, row -> ClipColumns.curated(clip, row)));
   }
 
   /** A clip of one workspace; another workspace's is not found. */
   public Future<Optional<Clip>> byId(UUID workspaceId, UUID id) {
     return sql.one(
-        ClipStore::read,
-        SELECT + " WHERE c.id = $1 AND c.workspace_id = $2 AND c.deleted_at IS NULL",
+        ClipColumns::read,
+        ClipColumns.SELECT + " WHERE c.id = $1 AND c.workspace_id = $2 AND c.deleted_at IS NULL",
         id,
         workspaceId);
   }
 
   /** A clip whatever its workspace: for the node itself and for signed URLs. */
   public Future<Optional<Clip>> any(UUID id) {
-    return sql.one(ClipStore::read, SELECT + " WHERE c.id = $1 AND c.deleted_at IS NULL", id);
+    return sql.one(
+        ClipColumns::read, ClipColumns.SELECT + " WHERE c.id = $1 AND c.deleted_at IS NULL", id);
   }
 
-  /** Newest first. */
+  /** Whether a clip is there, be it deleted as long as it was not purged. */
+  public Future<Boolean> isKept(UUID id) {
+    return sql.query("SELECT 1 FROM clips WHERE id = $1 AND purged_at IS NULL", id)
+        .map(rows -> rows.size() > 0);
+  }
+
   public Future<PageOf<Clip>> list(UUID workspaceId, ClipFilter filter, PageRequest page) {
     if (filter.jobId().isPresent()) {
       // No clip belongs to a job yet: clips are made of streams only.
       return Future.succeededFuture(new PageOf<>(List.of(), 0, page));
     }
-    UUID streamId = filter.streamId().orElse(null);
-    String status = filter.status().map(ClipStatus::wire).orElse(null);
-    return sql.query("SELECT count(*) FROM clips c" + MATCHES, workspaceId, streamId, status)
+    ClipQuery query = new ClipQuery(workspaceId, filter);
+    String rowsOfPage = " LIMIT " + query.parameter(1) + " OFFSET " + query.parameter(2);
+    return sql.query("SELECT count(*) FROM clips c" + query.where(), query.arguments())
         .map(rows -> rows.iterator().next().getLong(0))
         .compose(
             total ->
                 sql.list(
-                        ClipStore::read,
-                        SELECT + MATCHES + " ORDER BY c.created_at DESC, c.id LIMIT $4 OFFSET $5",
-                        workspaceId,
-                        streamId,
-                        status,
-                        page.limit(),
-                        page.offset())
+                        ClipColumns::read,
+                        ClipColumns.SELECT + query.where() + filter.sort().orderBy() + rowsOfPage,
+                        query.arguments(page.limit(), page.offset()))
                     .map(rows -> new PageOf<>(rows, total, page)));
   }
 
   /** Clips of any workspace whose first file was not finished, oldest first. */
   public Future<List<Clip>> unfinished() {
     return sql.list(
-        ClipStore::read,
-        SELECT
-            + " WHERE c.status IN ('requested', 'opened', 'playable') AND c.deleted_at IS NULL"
+        ClipColumns::read,
+        ClipColumns.SELECT
+            + " WHERE c.status IN ('requested', 'opened', 'playable') AND c.purged_at IS NULL"
             + " ORDER BY c.created_at");
-  }
-
-  /** Hides the clip for good. Its files are the caller's to delete. */
-  public Future<Void> delete(UUID id) {
-    return sql.query("UPDATE clips SET deleted_at = now() WHERE id = $1 AND deleted_at IS NULL", id)
-        .mapEmpty();
-  }
-
-  private static Clip read(Row row) {
-    return new Clip(
-        row.getUUID("id"),
-        row.getUUID("workspace_id"),
-        row.getUUID("stream_id"),
-        ClipStatus.ofWire(row.getString("status")),
-        row.getString("title"),
-        row.getString("description"),
-        List.of(row.getArrayOfStrings("hashtags")),
-        row.getLong("start_us"),
-        row.getLong("end_us"),
-        row.getDouble("score"),
-        ClipShapes.reasonOf(row.getJsonObject("reason")),
-        ClipShapes.list((JsonArray) row.getJson("versions"), ClipShapes::versionOf),
-        Optional.ofNullable(row.getString("poster_key")),
-        Optional.ofNullable(row.getString("failure")),
-        row.getOffsetDateTime("created_at").toInstant());
   }
 }

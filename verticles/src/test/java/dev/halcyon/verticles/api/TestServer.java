@@ -3,6 +3,7 @@ package dev.halcyon.verticles.api;
 import static dev.halcyon.verticles.store.SharedDatabase.await;
 
 import dev.halcyon.core.clip.Clip;
+import dev.halcyon.core.clip.ClipPolicy;
 import dev.halcyon.core.clip.ClipReason;
 import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipVersion;
@@ -69,6 +70,7 @@ public final class TestServer implements AutoCloseable {
             options,
             access,
             IngestUrls.ofRtmp(1935),
+            ClipPolicy.DEFAULT,
             database,
             blobs,
             "s".repeat(64),

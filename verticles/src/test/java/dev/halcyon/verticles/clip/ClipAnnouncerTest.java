@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.core.clip.Clip;
+import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipVersion;
 import dev.halcyon.core.clip.CutContract;
 import dev.halcyon.core.event.StreamEvent;
@@ -17,6 +18,9 @@ import dev.halcyon.verticles.bus.Addresses;
 import dev.halcyon.verticles.bus.Bus;
 import dev.halcyon.verticles.clip.ClipRows.Outcome;
 import dev.halcyon.verticles.ops.Metrics;
+import dev.halcyon.verticles.store.ClipChange;
+import dev.halcyon.verticles.store.ClipEdits;
+import dev.halcyon.verticles.store.ClipPurges;
 import dev.halcyon.verticles.store.ClipStore;
 import dev.halcyon.verticles.store.Database;
 import dev.halcyon.verticles.store.SharedDatabase;
@@ -26,8 +30,11 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +47,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(SharedDatabase.class)
 class ClipAnnouncerTest {
+  private static final Instant NOW = Instant.parse("2026-11-20T13:00:00Z");
+
   private final BlockingQueue<StreamEvent> events = new LinkedBlockingQueue<>();
   private final Metrics metrics = new Metrics();
   @TempDir Path folder;
@@ -47,6 +56,9 @@ class ClipAnnouncerTest {
   private final Vertx vertx = Vertx.vertx();
   private final Bus bus = Bus.install(vertx);
   private ClipStore store;
+  private ClipEdits edits;
+  private ClipPurges purges;
+  private StreamStore streams;
   private LocalBlobStore blobs;
   private ClipAnnouncer announcer;
   private Clip open;
@@ -54,10 +66,11 @@ class ClipAnnouncerTest {
   @BeforeEach
   void start(Database database) throws IOException {
     store = new ClipStore(database.pool());
+    edits = new ClipEdits(database.pool());
+    purges = new ClipPurges(database.pool());
+    streams = new StreamStore(database.pool());
     blobs = LocalBlobStore.open(folder);
-    announcer =
-        new ClipAnnouncer(
-            vertx, new StreamStore(database.pool()), store, blobs, metrics, Clock.system());
+    announcer = new ClipAnnouncer(vertx, streams, store, blobs, metrics, Clock.system());
     open = ClipRowsTest.opened(database);
     bus.<StreamEvent>onFact(
         Addresses.STREAM_EVENT,
@@ -75,28 +88,59 @@ class ClipAnnouncerTest {
   }
 
   @Test
-  void aClipDeletedWhileItWasOpenLeavesNoFileAndNoNews() throws Exception {
+  void aClipDeletedWhileItWasOpenIsKeptInSilence() throws Exception {
     await(announcer.opened(open));
     assertInstanceOf(StreamEvent.ClipOpened.class, next());
     assertFalse(announcer.isDrained(open.streamId()));
-    await(store.delete(open.id()));
+    delete();
     BlobKey media = kept("mp4");
 
-    assertEquals(Outcome.DELETED, await(seal(open, media, Optional.empty())));
+    assertEquals(new Outcome.Hidden(), await(seal(open, media, Optional.empty())));
+    assertTrue(announcer.isDrained(open.streamId()));
+    assertTrue(events.isEmpty(), events::toString);
+    assertTrue(Files.exists(blobs.fileOf(media)));
+    Clip restored = await(edits.restore(open.workspaceId(), List.of(open.id()), NOW)).getFirst();
+    assertEquals(ClipStatus.SEALED, restored.status());
+  }
+
+  @Test
+  void aClipPurgedWhileItWasOpenLeavesNoFileAndNoNews() throws Exception {
+    await(announcer.opened(open));
+    assertInstanceOf(StreamEvent.ClipOpened.class, next());
+    purge();
+    BlobKey media = kept("mp4");
+
+    assertEquals(new Outcome.Gone(), await(seal(open, media, Optional.empty())));
     until(() -> !Files.exists(blobs.fileOf(media)));
     assertTrue(announcer.isDrained(open.streamId()));
     assertTrue(events.isEmpty(), events::toString);
   }
 
   @Test
-  void aClipDeletedBeforeItsPosterLeavesNoPoster() throws Exception {
+  void aClipPurgedBeforeItsPosterLeavesNoPoster() throws Exception {
     BlobKey poster = kept("jpg");
     Future<Outcome> sealed = seal(open, kept("mp4"), Optional.of(poster.text()));
     await(sealed);
-    await(store.delete(open.id()));
+    purge();
 
     announcer.poster(Future.succeededFuture(), sealed, open);
     until(() -> !Files.exists(blobs.fileOf(poster)));
+  }
+
+  @Test
+  void announcesWhatPeopleChangedBeforeTheSeal() throws Exception {
+    await(announcer.opened(open));
+    assertInstanceOf(StreamEvent.ClipOpened.class, next());
+    ClipChange change =
+        new ClipChange(
+            Optional.of("Mine"), Optional.empty(), Optional.of(List.of("#a")), Optional.empty());
+    await(edits.change(open.workspaceId(), open.id(), OptionalLong.empty(), change, owner(), NOW));
+
+    seal(open, kept("mp4"), Optional.empty());
+    StreamEvent.ClipReady ready = assertInstanceOf(StreamEvent.ClipReady.class, next());
+    assertEquals("Mine", ready.clip().title());
+    assertEquals(List.of("#a"), ready.clip().hashtags());
+    assertEquals(1, ready.clip().curation().revision());
   }
 
   @Test
@@ -117,9 +161,22 @@ class ClipAnnouncerTest {
     Clip refused = ClipRowsTest.titled(open, "a\0b");
     BlobKey media = kept("mp4");
 
-    assertEquals(Outcome.REFUSED, await(seal(refused, media, Optional.empty())));
+    assertEquals(new Outcome.Refused(), await(seal(refused, media, Optional.empty())));
     assertInstanceOf(StreamEvent.ClipFailed.class, next());
     until(() -> !Files.exists(blobs.fileOf(media)) && announcer.isDrained());
+  }
+
+  private void delete() {
+    await(edits.delete(open.workspaceId(), List.of(open.id()), NOW));
+  }
+
+  private void purge() {
+    delete();
+    await(purges.purge(NOW, NOW, 1_000));
+  }
+
+  private UUID owner() {
+    return await(streams.any(open.streamId())).orElseThrow().userId();
   }
 
   private Future<Outcome> seal(Clip clip, BlobKey media, Optional<String> poster) {

@@ -43,7 +43,8 @@ class ClipRowsTest {
   void aRowThatTheDatabaseRefusesIsNotTriedAgain(Vertx vertx, Database database) {
     ClipRows rows = new ClipRows(vertx, new ClipStore(database.pool()));
 
-    assertEquals(ClipRows.Outcome.REFUSED, await(rows.write(titled(opened(database), "a\0b"))));
+    assertEquals(
+        new ClipRows.Outcome.Refused(), await(rows.write(titled(opened(database), "a\0b"))));
     assertEquals(0, rows.pending());
   }
 

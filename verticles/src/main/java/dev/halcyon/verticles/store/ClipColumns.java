@@ -1,0 +1,73 @@
+package dev.halcyon.verticles.store;
+
+import dev.halcyon.core.clip.Approval;
+import dev.halcyon.core.clip.Clip;
+import dev.halcyon.core.clip.ClipStatus;
+import dev.halcyon.core.clip.Curation;
+import io.vertx.core.json.JsonArray;
+import io.vertx.sqlclient.Row;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** How a clip is read from its rows. */
+final class ClipColumns {
+  static final String SELECT =
+      "SELECT c.*, (SELECT u.name FROM users u WHERE u.id = c.reviewed_by) AS reviewer,"
+          + " coalesce((SELECT jsonb_agg(to_jsonb(v) ORDER BY v.version)"
+          + " FROM clip_versions v WHERE v.clip_id = c.id), '[]') AS versions FROM clips c";
+
+  private ClipColumns() {}
+
+  static Clip read(Row row) {
+    return new Clip(
+        row.getUUID("id"),
+        row.getUUID("workspace_id"),
+        row.getUUID("stream_id"),
+        ClipStatus.ofWire(row.getString("status")),
+        row.getString("title"),
+        row.getString("description"),
+        List.of(row.getArrayOfStrings("hashtags")),
+        row.getLong("start_us"),
+        row.getLong("end_us"),
+        row.getDouble("score"),
+        ClipShapes.reasonOf(row.getJsonObject("reason")),
+        ClipShapes.list((JsonArray) row.getJson("versions"), ClipShapes::versionOf),
+        Optional.ofNullable(row.getString("poster_key")),
+        Optional.ofNullable(row.getString("failure")),
+        row.getOffsetDateTime("created_at").toInstant(),
+        curation(row));
+  }
+
+  /** {@code clip} with what people changed, from a row that has those columns. */
+  static Clip curated(Clip clip, Row row) {
+    return clip.curated(
+        row.getString("title"),
+        row.getString("description"),
+        List.of(row.getArrayOfStrings("hashtags")),
+        curation(row));
+  }
+
+  private static Curation curation(Row row) {
+    return new Curation(
+        row.getLong("revision"),
+        instant(row, "edited_at"),
+        Approval.ofWire(row.getString("approval")),
+        review(row),
+        instant(row, "deleted_at"));
+  }
+
+  private static Optional<Curation.Review> review(Row row) {
+    UUID by = row.getUUID("reviewed_by");
+    return by == null
+        ? Optional.empty()
+        : instant(row, "reviewed_at")
+            .map(at -> new Curation.Review(by, row.getString("reviewer"), at));
+  }
+
+  private static Optional<Instant> instant(Row row, String column) {
+    return Optional.ofNullable(row.getOffsetDateTime(column)).map(OffsetDateTime::toInstant);
+  }
+}
