@@ -12,14 +12,17 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The payload of a configuration record; drawn in {@link RingLayout}. */
-final class TrackCoding {
+/**
+ * A track's format as bytes: the payload of a configuration record, drawn in {@link RingLayout};
+ * other files that hold a stream's media write formats the same way.
+ */
+public final class TrackCoding {
   private static final int FIXED_BYTES = 12;
   private static final byte FORM = 1;
 
   private TrackCoding() {}
 
-  static ByteBuffer encode(TrackFormat format) {
+  public static ByteBuffer encode(TrackFormat format) {
     Bytes config = format.config();
     ByteBuffer out =
         ByteBuffer.allocate(FIXED_BYTES + config.length()).order(ByteOrder.LITTLE_ENDIAN);
@@ -34,7 +37,7 @@ final class TrackCoding {
   /**
    * @throws HalcyonException RING_CORRUPT
    */
-  static Track decode(int index, ByteBuffer payload) {
+  public static Track decode(int index, ByteBuffer payload) {
     ByteBuffer in = payload.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     try {
       if (in.get() != FORM) {

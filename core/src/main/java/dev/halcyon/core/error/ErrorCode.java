@@ -60,6 +60,8 @@ public enum ErrorCode {
   RING_CORRUPT(500),
   /** The reader was overtaken by the writer: the records are gone. */
   RING_OVERRUN(409),
+  /** A recorded file is damaged where it was read. */
+  RECORDING_CORRUPT(500),
   IO_FAILED(500);
 
   private final int httpStatus;
