@@ -105,7 +105,7 @@ public final class RingCutter {
   }
 
   /** What is held of the window's epoch, or of all that the window touches. */
-  private static HeldSpan held(Ring ring, CutRequest request) {
+  static HeldSpan held(Ring ring, CutRequest request) {
     List<HeldRange> ranges =
         ring.held().stream()
             .filter(range -> request.epoch().orElse(range.epoch()) == range.epoch())

@@ -5,7 +5,6 @@ import dev.halcyon.core.cut.PacketStamp;
 import dev.halcyon.core.cut.TrackPackets;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
-import dev.halcyon.core.media.Track;
 import dev.halcyon.core.media.TrackFormat;
 import dev.halcyon.ring.Ring;
 import dev.halcyon.ring.RingCursor;
@@ -52,7 +51,7 @@ final class RingScan {
   }
 
   /**
-   * The tracks around a window, each epoch's apart.
+   * The tracks around a window, each epoch's apart; also those that gave no packet.
    *
    * @param fromPosition where to start, as {@link #startOf} says
    * @throws HalcyonException RING_OVERRUN when the writer overtook the scan
@@ -77,7 +76,9 @@ final class RingScan {
             return;
           }
         }
-        case CONFIGURATION, EPOCH -> {}
+        case CONFIGURATION ->
+            formatIndex(column(cursor).formats, cursor.trackConfiguration().format());
+        case EPOCH -> {}
         case NOTHING_YET -> {
           return;
         }
@@ -106,9 +107,7 @@ final class RingScan {
     }
     lastPosition = cursor.position();
     newestDtsUs = Math.max(newestDtsUs, cursor.dtsUs());
-    Track track = cursor.trackConfiguration();
-    Column column =
-        columns.computeIfAbsent(new Key(cursor.epoch(), track.index()), key -> new Column());
+    Column column = column(cursor);
     column.packets.add(
         new PacketStamp(
             cursor.ptsUs(),
@@ -116,9 +115,13 @@ final class RingScan {
             cursor.durationUs(),
             cursor.isKeyframe(),
             cursor.epoch(),
-            formatIndex(column.formats, track.format()),
+            formatIndex(column.formats, cursor.trackConfiguration().format()),
             cursor.position(),
             cursor.payloadLength()));
+  }
+
+  private Column column(RingCursor cursor) {
+    return columns.computeIfAbsent(new Key(cursor.epoch(), cursor.track()), key -> new Column());
   }
 
   /** The newest is looked at first: it is nearly always the one. */

@@ -1,0 +1,148 @@
+package dev.halcyon.codecs.cut;
+
+import dev.halcyon.core.cut.CutRequest;
+import dev.halcyon.core.cut.GrowingCut;
+import dev.halcyon.core.cut.GrowingTrack;
+import dev.halcyon.core.cut.PacketStamp;
+import dev.halcyon.core.cut.TrackPackets;
+import dev.halcyon.core.error.ErrorCode;
+import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.ring.Ring;
+import dev.halcyon.ring.RingCursor;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Follows the ring for a {@link GrowingCut}: hands it each packet's stamp once it is written. One
+ * thread; closed by whoever began it.
+ */
+final class GrowingScan implements AutoCloseable {
+  /** What waits in a track while its window's end is undecided; an hour of sound is 170,000. */
+  private static final int MAX_WAITING = 1_000_000;
+
+  private final RingCursor cursor;
+  private final GrowingCut cut;
+  private long lastPosition;
+  private boolean hasEnded;
+
+  private GrowingScan(RingCursor cursor, GrowingCut cut, long lastPosition) {
+    this.cursor = cursor;
+    this.cut = cut;
+    this.lastPosition = lastPosition;
+  }
+
+  /**
+   * Empty while the start of the window is not certain.
+   *
+   * @throws HalcyonException as {@link RingCutter#cut} says
+   */
+  static Optional<GrowingScan> begin(Ring ring, CutRequest request, boolean hasClosed) {
+    CutRequest start = GrowingCut.startOf(request);
+    if (!hasClosed && !isTouched(ring, start)) {
+      return Optional.empty();
+    }
+    List<TrackPackets> packets = RingScan.of(ring, start, RingScan.startOf(ring, start));
+    Optional<GrowingCut> cut =
+        GrowingCut.begin(start, RingCutter.held(ring, start), packets, hasClosed);
+    return cut.map(begun -> following(ring, begun, packets));
+  }
+
+  private static boolean isTouched(Ring ring, CutRequest start) {
+    return ring.held().stream()
+        .filter(range -> start.epoch().orElse(range.epoch()) == range.epoch())
+        .anyMatch(range -> range.toUs() > start.fromUs());
+  }
+
+  private static GrowingScan following(Ring ring, GrowingCut cut, List<TrackPackets> packets) {
+    PacketStamp last =
+        packets.stream()
+            .filter(track -> !track.packets().isEmpty())
+            .map(track -> track.packets().getLast())
+            .reduce((a, b) -> a.position() > b.position() ? a : b)
+            .orElseThrow();
+    RingCursor cursor = ring.cursor();
+    try {
+      cursor.seek(last.position());
+      return new GrowingScan(cursor, cut, last.position());
+    } catch (RuntimeException failure) {
+      cursor.close();
+      throw failure;
+    }
+  }
+
+  GrowingCut cut() {
+    return cut;
+  }
+
+  /**
+   * Reads on.
+   *
+   * @param count packets, at most
+   * @return whether nothing follows just now
+   * @throws HalcyonException RING_OVERRUN when the writer overtook
+   */
+  boolean advance(int count) {
+    for (int i = 0; i < count && !hasEnded; i++) {
+      switch (cursor.next()) {
+        case PACKET -> onPacket();
+        case CONFIGURATION, EPOCH -> {}
+        case NOTHING_YET -> {
+          return true;
+        }
+        case OVERRUN -> throw RingCutter.overrun();
+        case CLOSED -> throw RingCutter.closed();
+      }
+    }
+    return hasEnded;
+  }
+
+  /** What a growing file cannot carry: another epoch, a configuration that its head lacks. */
+  private void onPacket() {
+    if (cursor.position() <= lastPosition) {
+      return;
+    }
+    lastPosition = cursor.position();
+    if (cursor.epoch() != cut.epoch()) {
+      hasEnded = true;
+      return;
+    }
+    for (GrowingTrack track : cut.tracks()) {
+      if (track.index() == cursor.track()) {
+        OptionalInt format = track.indexOf(cursor.trackConfiguration().format());
+        if (format.isEmpty()) {
+          hasEnded = true;
+        } else {
+          add(track, format.getAsInt());
+        }
+      }
+    }
+  }
+
+  private void add(GrowingTrack track, int formatIndex) {
+    if (track.waiting() >= MAX_WAITING) {
+      throw new HalcyonException(
+          ErrorCode.PAYLOAD_TOO_LARGE, "more than " + MAX_WAITING + " packets wait");
+    }
+    track.add(
+        new PacketStamp(
+            cursor.ptsUs(),
+            cursor.dtsUs(),
+            cursor.durationUs(),
+            cursor.isKeyframe(),
+            cursor.epoch(),
+            formatIndex,
+            cursor.position(),
+            cursor.payloadLength()));
+  }
+
+  /** Whether what followed cannot be in the same file, so that nothing is added any more. */
+  boolean hasEnded() {
+    return hasEnded;
+  }
+
+  @Override
+  public void close() {
+    cursor.close();
+  }
+}

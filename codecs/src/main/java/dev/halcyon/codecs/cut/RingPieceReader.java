@@ -1,0 +1,109 @@
+package dev.halcyon.codecs.cut;
+
+import dev.halcyon.core.cut.PacketStamp;
+import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.ring.Ring;
+import dev.halcyon.ring.RingCursor;
+import java.nio.ByteBuffer;
+
+/**
+ * Gives the bytes of {@link RingPiece}s one after another, each payload copied out of the ring only
+ * when it is its turn. Holds at most one payload. One thread; closed by whoever made it.
+ */
+final class RingPieceReader implements AutoCloseable {
+  /** Walking over records costs less than finding out anew what is in force. */
+  private static final long WALK_BYTES = 1 << 20;
+
+  private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+
+  private final RingCursor cursor;
+  private RingPiece piece = RingPiece.NOTHING;
+  private ByteBuffer head = RingPiece.NOTHING.head().duplicate();
+  private int next;
+  private long at = Long.MAX_VALUE;
+
+  /** A payload that did not fit into the target, as far as it was not given yet. */
+  private ByteBuffer rest = EMPTY;
+
+  RingPieceReader(Ring ring) {
+    this.cursor = ring.cursor();
+  }
+
+  /** Goes on with a piece; the one before is drained. */
+  void begin(RingPiece following) {
+    piece = following;
+    head = following.head().duplicate();
+    next = 0;
+  }
+
+  boolean isDrained() {
+    return !head.hasRemaining() && !rest.hasRemaining() && next == piece.payloads().size();
+  }
+
+  /**
+   * Fills {@code target}, or drains the piece into it.
+   *
+   * @throws HalcyonException RING_OVERRUN when a payload is gone
+   */
+  void read(ByteBuffer target) {
+    move(head, target);
+    move(rest, target);
+    while (target.hasRemaining() && next < piece.payloads().size()) {
+      PacketStamp payload = piece.payloads().get(next);
+      int sizeBytes = payload.sizeBytes();
+      walkTo(payload.position());
+      next++;
+      if (sizeBytes <= target.remaining()) {
+        copy(target);
+      } else {
+        rest = ByteBuffer.allocate(sizeBytes);
+        copy(rest);
+        rest.flip();
+        move(rest, target);
+      }
+    }
+    if (!rest.hasRemaining()) {
+      rest = EMPTY;
+    }
+  }
+
+  private static void move(ByteBuffer from, ByteBuffer target) {
+    int length = Math.min(from.remaining(), target.remaining());
+    target.put(target.position(), from, from.position(), length);
+    target.position(target.position() + length);
+    from.position(from.position() + length);
+  }
+
+  private void copy(ByteBuffer target) {
+    if (!cursor.copyPayload(target)) {
+      throw RingCutter.overrun();
+    }
+  }
+
+  private void walkTo(long position) {
+    if (position <= at || position - at > WALK_BYTES) {
+      cursor.seek(position);
+    }
+    while (true) {
+      switch (cursor.next()) {
+        case PACKET -> {
+          at = cursor.position();
+          if (at == position) {
+            return;
+          }
+          if (at > position) {
+            throw RingCutter.overrun();
+          }
+        }
+        case CONFIGURATION, EPOCH -> {}
+        case NOTHING_YET, OVERRUN -> throw RingCutter.overrun();
+        case CLOSED -> throw RingCutter.closed();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    cursor.close();
+  }
+}
