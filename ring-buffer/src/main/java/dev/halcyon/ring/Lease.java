@@ -23,13 +23,20 @@ public final class Lease implements AutoCloseable {
   }
 
   private final Ring ring;
+  private final Leases leases;
   private final long fromPosition;
+  private final long fromUs;
   private final long deadlineNs;
   private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
 
-  Lease(Ring ring, long fromPosition, long deadlineNs) {
+  /**
+   * @param fromUs the stream time at {@code fromPosition}
+   */
+  Lease(Ring ring, Leases leases, long fromPosition, long fromUs, long deadlineNs) {
     this.ring = ring;
+    this.leases = leases;
     this.fromPosition = fromPosition;
+    this.fromUs = fromUs;
     this.deadlineNs = deadlineNs;
   }
 
@@ -37,12 +44,20 @@ public final class Lease implements AutoCloseable {
     return fromPosition;
   }
 
+  long fromUs() {
+    return fromUs;
+  }
+
   /** On {@code System.nanoTime}. */
   public long deadlineNs() {
     return deadlineNs;
   }
 
+  /** As of now: the deadline and the ring are looked at, not only what the writer did about it. */
   public State state() {
+    if (isGranted() && !endIfExpired(System.nanoTime()) && !ring.holds(fromPosition)) {
+      leases.revoke(this);
+    }
     return state.get();
   }
 
@@ -50,7 +65,7 @@ public final class Lease implements AutoCloseable {
    * @throws HalcyonException RING_OVERRUN when the promise no longer holds; the message says why
    */
   public void requireHeld() {
-    State now = state.get();
+    State now = state();
     if (now != State.HELD) {
       throw new HalcyonException(
           ErrorCode.RING_OVERRUN,
@@ -58,8 +73,18 @@ public final class Lease implements AutoCloseable {
     }
   }
 
-  boolean isHeld() {
+  /** Whether it was not ended yet; its deadline may have passed. */
+  boolean isGranted() {
     return state.get() == State.HELD;
+  }
+
+  /** Whether its deadline has passed. */
+  boolean endIfExpired(long nowNs) {
+    boolean isExpired = deadlineNs - nowNs <= 0;
+    if (isExpired) {
+      end(State.EXPIRED);
+    }
+    return isExpired;
   }
 
   /** Whether this call ended it. */
@@ -70,6 +95,6 @@ public final class Lease implements AutoCloseable {
   @Override
   public void close() {
     end(State.CLOSED);
-    ring.onLeaseClosed(this);
+    leases.remove(this);
   }
 }

@@ -7,9 +7,10 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Leases {
   private final AtomicLong revoked = new AtomicLong();
   private volatile Lease[] granted = new Lease[0];
+  private long floorUs;
 
   synchronized void add(Lease lease) {
-    Lease[] held = Arrays.stream(granted).filter(Lease::isHeld).toArray(Lease[]::new);
+    Lease[] held = Arrays.stream(granted).filter(Lease::isGranted).toArray(Lease[]::new);
     Lease[] next = Arrays.copyOf(held, held.length + 1);
     next[held.length] = lease;
     granted = next;
@@ -24,34 +25,42 @@ final class Leases {
    * deadline passed and those that hold more than can be held. Allocates nothing.
    *
    * @param wanted where eviction would go without leases
-   * @param hard what lies before is overwritten, or evicted already
+   * @param needed what lies before is overwritten, or evicted already
    */
-  long floor(long wanted, long hard) {
+  long floor(long wanted, long needed) {
     Lease[] now = granted;
+    long floor = wanted;
     if (now.length == 0) {
-      return wanted;
+      return floor;
     }
     long nowNs = System.nanoTime();
-    long floor = wanted;
     for (Lease lease : now) {
-      if (!lease.isHeld()) {
+      if (!lease.isGranted() || lease.endIfExpired(nowNs)) {
         continue;
       }
-      if (lease.deadlineNs() - nowNs <= 0) {
-        lease.end(Lease.State.EXPIRED);
-      } else if (lease.fromPosition() < hard) {
-        if (lease.end(Lease.State.REVOKED)) {
-          revoked.incrementAndGet();
-        }
-      } else {
-        floor = Math.min(floor, lease.fromPosition());
+      if (lease.fromPosition() < needed) {
+        revoke(lease);
+      } else if (lease.fromPosition() < floor) {
+        floor = lease.fromPosition();
+        floorUs = lease.fromUs();
       }
     }
     return floor;
   }
 
+  /** Stream time of the lease at which the last {@link #floor} stopped. */
+  long floorUs() {
+    return floorUs;
+  }
+
+  void revoke(Lease lease) {
+    if (lease.end(Lease.State.REVOKED)) {
+      revoked.incrementAndGet();
+    }
+  }
+
   int held() {
-    return (int) Arrays.stream(granted).filter(Lease::isHeld).count();
+    return (int) Arrays.stream(granted).filter(each -> each.state() == Lease.State.HELD).count();
   }
 
   long revoked() {

@@ -1,9 +1,9 @@
 package dev.halcyon.ring;
 
 /**
- * Work ahead of one writer that must not happen in its thread: taking blocks on the first lap, and
- * making pages present and writable on every lap. {@link #request} on the writer's thread, {@link
- * #run} on the keeper's.
+ * Work ahead of one writer that must not happen in its thread: taking blocks until it has been
+ * everywhere, and making pages present and writable on every lap. {@link #request} on the writer's
+ * thread, {@link #run} on the keeper's.
  */
 final class PagesAhead {
   private static final long AHEAD_BYTES = 4 << 20;
@@ -12,12 +12,14 @@ final class PagesAhead {
   private final SpaceAhead space;
   private volatile long writerPosition;
   private volatile boolean isRequested;
+  private Geometry touchedIn;
   private long touchedPosition;
   private boolean isClosed;
 
   PagesAhead(RingFile file, SpaceAhead space) {
     this.file = file;
     this.space = space;
+    this.touchedIn = file.geometry();
   }
 
   /** Asks for the bytes after {@code position}; answers where to ask again. */
@@ -25,11 +27,11 @@ final class PagesAhead {
     writerPosition = position;
     isRequested = true;
     RingKeeper.wake();
-    return position + aheadBytes() / 2;
+    return position + aheadBytes(file.geometry()) / 2;
   }
 
-  private long aheadBytes() {
-    return Math.min(AHEAD_BYTES, file.capacityBytes() / 4);
+  private static long aheadBytes(Geometry geometry) {
+    return Math.min(AHEAD_BYTES, geometry.capacityBytes() / 4);
   }
 
   boolean isRequested() {
@@ -46,25 +48,30 @@ final class PagesAhead {
     if (isClosed) {
       return;
     }
-    long from = writerPosition;
-    long capacity = file.capacityBytes();
-    if (from < capacity) {
-      space.prepare(RingLayout.HEADER_BYTES + from);
+    Geometry geometry = file.geometry();
+    long from = Math.max(writerPosition, geometry.basePosition());
+    space.prepare(RingLayout.HEADER_BYTES + geometry.offsetOf(from));
+    if (geometry != touchedIn) {
+      touchedIn = geometry;
+      touchedPosition = from;
     }
-    long to = from + aheadBytes();
-    if (to <= capacity) {
-      to = Math.min(to, space.takenBytes() - RingLayout.HEADER_BYTES);
-    }
-    touch(Math.max(from, touchedPosition), to, capacity);
+    long to = from + aheadBytes(geometry);
+    touch(geometry, Math.max(from, touchedPosition), to);
     touchedPosition = to;
   }
 
-  /** At most two stretches: the ring's end may lie between. */
-  private void touch(long from, long to, long capacity) {
+  /**
+   * At most two stretches: the ring's end may lie between. What has no blocks yet is left out: the
+   * disk may be full.
+   */
+  private void touch(Geometry geometry, long from, long to) {
     for (long position = from; position < to; ) {
-      long offset = position % capacity;
-      long bytes = Math.min(to - position, capacity - offset);
-      file.makeWritable(RingLayout.HEADER_BYTES + offset, bytes);
+      long offset = geometry.offsetOf(position);
+      long bytes = Math.min(to - position, geometry.capacityBytes() - offset);
+      long present = space.takenBytes() - RingLayout.HEADER_BYTES - offset;
+      if (present > 0) {
+        geometry.mapping().makeWritable(RingLayout.HEADER_BYTES + offset, Math.min(bytes, present));
+      }
       position += bytes;
     }
   }

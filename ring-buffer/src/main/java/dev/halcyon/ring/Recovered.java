@@ -8,7 +8,11 @@ record Recovered(
     long nextSeq,
     int generation,
     long nextCheckpoint,
+    Geometry geometry,
     boolean isShrunk,
     RecoveryReport report) {
-  static final Recovered NEW = new Recovered(0, 0, 0, 0, 1, 0, false, RecoveryReport.NEW);
+  /** Of a file that was just made. */
+  static Recovered newFile(Geometry geometry) {
+    return new Recovered(0, 0, 0, 0, 1, 0, geometry, false, RecoveryReport.NEW);
+  }
 }

@@ -3,7 +3,6 @@ package dev.halcyon.ring;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.Track;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -14,16 +13,20 @@ import java.util.Optional;
  * agree. One thread, before anybody else sees the ring.
  */
 final class Recovery {
-  private static final long MAX_PADDING_BYTES = 1 << 30;
+  private static final int MAX_PADDING_BYTES = 1 << 30;
+  private static final int VAIN_TIMES = 4;
+  private static final ByteBuffer NOTHING = StateRecords.NO_PAYLOAD;
 
   private final RingFile file;
   private final RingContents contents;
-  private final long createdCapacityBytes;
-  private final RecordHeader header = new RecordHeader();
+  private final Optional<HeaderPage.Checkpoint> checkpoint;
+  private final StandingRecord record;
+  private final RecordHeader header;
 
-  private long capacity;
+  private Geometry geometry;
   private long lastSeq = -1;
   private int lastGeneration = 1;
+  private long lastEndUs = Long.MIN_VALUE;
   private long tailUs;
   private boolean hasPacket;
   private long keptRecords;
@@ -32,42 +35,46 @@ final class Recovery {
   private long lostBytes;
   private int damagedRanges;
 
-  /** Where the newest record ends that a search of the whole file found. */
-  private long newestEnd = -1;
+  /** How far there can be records: what the counters say, or a search. */
+  private long hint;
 
-  Recovery(RingFile file, RingContents contents, long createdCapacityBytes) {
+  Recovery(RingFile file, RingContents contents) {
     this.file = file;
     this.contents = contents;
-    this.createdCapacityBytes = createdCapacityBytes;
+    this.checkpoint = file.header().checkpoint();
+    this.record = new StandingRecord(file.firstMapping());
+    this.header = record.header();
+    this.geometry =
+        new Geometry(
+            checkpoint.map(HeaderPage.Checkpoint::basePosition).orElse(0L),
+            checkpoint
+                .map(HeaderPage.Checkpoint::capacityBytes)
+                .orElse(file.header().createdCapacityBytes()),
+            file.firstMapping());
   }
 
   Recovered run() {
     long startNs = System.nanoTime();
-    Optional<HeaderPage.Checkpoint> checkpoint =
-        HeaderPage.readCheckpoint(file.headerPage(), createdCapacityBytes);
-    capacity = checkpoint.map(HeaderPage.Checkpoint::capacityBytes).orElse(createdCapacityBytes);
-    file.shrinkTo(capacity);
-    long checkpointHead = checkpoint.map(HeaderPage.Checkpoint::headPosition).orElse(0L);
-    long hint = Math.max(checkpointHead, Math.max(file.reserved(), file.committed()));
-    long tail = findTail(checkpoint);
-    hint = Math.max(hint, newestEnd);
-    long head = tail < 0 ? 0 : walk(tail, hint);
-    tail = Math.max(0, tail);
-    if (hint > head && hint - head <= capacity) {
+    hint = Math.max(file.reserved(), file.committed());
+    hint = Math.max(hint, checkpoint.map(HeaderPage.Checkpoint::headPosition).orElse(0L));
+    long tail = findTail();
+    long head = tail < 0 ? geometry.basePosition() : walk(tail);
+    tail = Math.max(geometry.basePosition(), tail);
+    if (hint > head && hint - head <= geometry.capacityBytes()) {
       lostBytes += hint - head;
     }
+    file.use(geometry);
     file.setTail(tail, tailUs);
     file.setReserved(head);
     file.setCommitted(head);
-    int generation =
-        1 + Math.max(lastGeneration, checkpoint.map(HeaderPage.Checkpoint::generation).orElse(0));
     return new Recovered(
         tail,
         tailUs,
         head,
         lastSeq + 1,
-        generation,
+        1 + Math.max(lastGeneration, checkpoint.map(HeaderPage.Checkpoint::generation).orElse(0)),
         1 + checkpoint.map(HeaderPage.Checkpoint::number).orElse(0L),
+        geometry,
         checkpoint.map(HeaderPage.Checkpoint::isShrunk).orElse(false),
         report(startNs));
   }
@@ -84,71 +91,44 @@ final class Recovery {
   }
 
   /** A whole record to begin at, the oldest known; −1 when there is none. */
-  private long findTail(Optional<HeaderPage.Checkpoint> checkpoint) {
-    long counted = file.tail();
-    if (isWhole(counted)) {
-      return counted;
-    }
-    if (checkpoint.isPresent() && isWhole(checkpoint.get().tailPosition())) {
-      return checkpoint.get().tailPosition();
-    }
-    return searchTail();
-  }
-
-  /** Without any hint: the whole file is searched for whole records. */
-  private long searchTail() {
-    long[] found = new long[1024];
-    int count = 0;
-    for (long offset = 0; offset <= capacity - RingLayout.RECORD_HEADER_BYTES; ) {
-      long position = file.longAt(offset + RingLayout.POSITION_AT);
-      if (position >= 0 && position % capacity == offset && isWhole(position)) {
-        if (count == found.length) {
-          found = Arrays.copyOf(found, count * 2);
-        }
-        found[count++] = position;
-        newestEnd = Math.max(newestEnd, header.endPosition());
-        offset += RingLayout.recordBytes(header.payloadLength());
-      } else {
-        offset += RingLayout.ALIGNMENT;
+  private long findTail() {
+    if (checkpoint.isPresent()) {
+      long counted = file.tail();
+      long stored = checkpoint.get().tailPosition();
+      if (record.isWhole(counted, geometry)) {
+        return counted;
+      }
+      if (record.isWhole(stored, geometry)) {
+        return stored;
+      }
+      if (counted == hint && stored == hint && counted == file.committed()) {
+        return -1; // all agree that nothing was ever written
       }
     }
-    long oldest = Long.MAX_VALUE;
-    for (int i = 0; i < count; i++) {
-      if (found[i] >= newestEnd - capacity) {
-        oldest = Math.min(oldest, found[i]);
-      }
+    RecordSearch search = new RecordSearch(file.firstMapping());
+    if (!search.run()) {
+      return -1;
     }
-    return count == 0 ? -1 : oldest;
+    geometry = search.geometry(checkpoint);
+    hint = search.newestEnd();
+    long oldest = Math.max(geometry.basePosition(), hint - geometry.capacityBytes());
+    return findNext(oldest, hint);
   }
 
-  /** Whether a whole record stands at the position; its header is then in {@link #header}. */
-  private boolean isWhole(long position) {
-    if (position < 0 || position % RingLayout.ALIGNMENT != 0) {
-      return false;
-    }
-    long offset = position % capacity;
-    if (capacity - offset < RingLayout.RECORD_HEADER_BYTES) {
-      return false;
-    }
-    ByteBuffer window = file.windowOf(offset);
-    int index = RingFile.indexOf(offset);
-    header.copyFrom(window, index);
-    return header.isPlausible(position, offset, capacity)
-        && header.checksum(window, index + RingLayout.RECORD_HEADER_BYTES, header.payloadLength())
-            == header.crc();
-  }
-
-  /** Whether it also follows the records before it. */
+  /** Whether a whole record follows there on those before it. */
   private boolean isNext(long position) {
-    return isWhole(position) && header.seq() > lastSeq && header.generation() >= lastGeneration;
+    return record.isWhole(position, geometry)
+        && header.seq() > lastSeq
+        && header.generation() >= lastGeneration;
   }
 
   /** Takes all that is whole from {@code tail} on; answers where it ends. */
-  private long walk(long tail, long hint) {
+  private long walk(long tail) {
+    long capacity = geometry.capacityBytes();
     long end = tail + capacity;
     long head = tail;
     for (long at = tail; at < end; ) {
-      long room = capacity - at % capacity;
+      long room = capacity - geometry.offsetOf(at);
       if (room < RingLayout.RECORD_HEADER_BYTES) {
         at += room;
       } else if (isNext(at)) {
@@ -156,7 +136,7 @@ final class Recovery {
         at = header.endPosition();
         head = at;
       } else {
-        long next = findNext(at + RingLayout.ALIGNMENT, Math.min(end, hint));
+        long next = findNext(at + RingLayout.RECORD_HEADER_BYTES, Math.min(end, hint));
         if (next < 0) {
           break;
         }
@@ -168,24 +148,30 @@ final class Recovery {
   }
 
   private long findNext(long from, long limit) {
-    for (long at = from; at < limit; at += RingLayout.ALIGNMENT) {
-      long offset = at % capacity;
+    long capacity = geometry.capacityBytes();
+    for (long at = from; at < limit && record.vainBytes() < VAIN_TIMES * capacity; ) {
+      long offset = geometry.offsetOf(at);
       if (capacity - offset >= RingLayout.RECORD_HEADER_BYTES
-          && file.longAt(offset + RingLayout.POSITION_AT) == at
+          && file.firstMapping().longAt(offset + RingLayout.POSITION_AT) == at
           && isNext(at)) {
         return at;
       }
+      at += RingLayout.ALIGNMENT;
     }
     return -1;
   }
 
-  /** Covers a damaged stretch with padding records that say so. */
+  /** Covers a damaged stretch with padding records that say so. The header is that behind it. */
   private void bridge(long from, long to) {
     lostBytes += to - from;
     damagedRanges++;
+    long nextUs = header.streamUs();
+    long fromUs = lastEndUs == Long.MIN_VALUE ? nextUs : lastEndUs;
+    long lostUs = Math.clamp(nextUs - fromUs, 0, RingLayout.MAX_DURATION_US);
+    contents.lost().add(from, new LostRange(fromUs, fromUs + lostUs, to - from));
     for (long at = from; at < to; ) {
-      long offset = at % capacity;
-      long room = capacity - offset;
+      long offset = geometry.offsetOf(at);
+      long room = geometry.capacityBytes() - offset;
       if (room < RingLayout.RECORD_HEADER_BYTES) {
         at += room;
         continue;
@@ -195,10 +181,11 @@ final class Recovery {
         bytes = MAX_PADDING_BYTES / 2;
       }
       RecordHeader lost = new RecordHeader();
-      lost.describe(RingLayout.PADDING, 0, RingLayout.LOST, 0, 0, 0, 0);
+      lost.describe(RingLayout.PADDING, 0, RingLayout.LOST, 0, fromUs, lostUs, 0);
       lost.stamp(at, ++lastSeq, lastGeneration, 0, (int) bytes - RingLayout.RECORD_HEADER_BYTES);
-      lost.seal(lost.checksum(ByteBuffer.allocate(0), 0, 0));
-      lost.copyTo(file.windowOf(offset), RingFile.indexOf(offset));
+      lost.seal(lost.checksum(NOTHING, 0, 0));
+      lost.copyTo(file.firstMapping().windowOf(offset), Mapping.indexOf(offset));
+      lostUs = 0; // told once, however many records it takes
       at += bytes;
     }
   }
@@ -207,13 +194,27 @@ final class Recovery {
     lastSeq = header.seq();
     lastGeneration = header.generation();
     keptRecords++;
-    contents.steps().note(position, header.streamUs(), capacity);
+    contents.steps().note(position, header.streamUs(), geometry.capacityBytes());
     keptBytes += RingLayout.recordBytes(header.payloadLength());
     switch (header.kind()) {
       case RingLayout.EPOCH -> acceptEpoch(position);
       case RingLayout.CONFIGURATION -> acceptConfiguration(position);
       case RingLayout.PACKET -> acceptPacket(position);
-      default -> {}
+      default -> acceptPadding(position);
+    }
+  }
+
+  /** What an earlier recovery found damaged stays known as that. */
+  private void acceptPadding(long position) {
+    if (header.has(RingLayout.LOST)) {
+      contents
+          .lost()
+          .add(
+              position,
+              new LostRange(
+                  header.dtsUs(),
+                  header.dtsUs() + header.durationUs(),
+                  RingLayout.recordBytes(header.payloadLength())));
     }
   }
 
@@ -227,11 +228,12 @@ final class Recovery {
 
   private void acceptConfiguration(long position) {
     requireEpoch(position);
-    long offset = position % capacity;
+    long offset = geometry.offsetOf(position);
     ByteBuffer payload =
-        file.windowOf(offset)
+        file.firstMapping()
+            .windowOf(offset)
             .slice(
-                RingFile.indexOf(offset) + RingLayout.RECORD_HEADER_BYTES, header.payloadLength());
+                Mapping.indexOf(offset) + RingLayout.RECORD_HEADER_BYTES, header.payloadLength());
     Track track;
     try {
       track = TrackCoding.decode(header.track() & (Track.MAX_TRACKS - 1), payload);
@@ -251,7 +253,8 @@ final class Recovery {
       hasPacket = true;
       tailUs = header.ptsUs();
     }
-    keptToUs = Math.max(keptToUs, header.ptsUs() + header.durationUs());
+    lastEndUs = header.ptsUs() + header.durationUs();
+    keptToUs = Math.max(keptToUs, lastEndUs);
     contents.onPacket(
         position,
         header.track(),

@@ -2,12 +2,12 @@ package dev.halcyon.ring;
 
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
-import dev.halcyon.core.time.Clock;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The packets of a stream's last seconds in a memory-mapped file: one writer, any number of
@@ -15,17 +15,30 @@ import java.util.concurrent.atomic.AtomicInteger;
  * opened it, which is safe while others read or write: they get a clear end.
  */
 public final class Ring implements AutoCloseable {
+  /**
+   * How a ring file that is not finished yet is named: its name with this behind it. What a crash
+   * leaves of it may be deleted, and is when the ring is made again.
+   */
+  public static final String UNFINISHED_ENDING = ".new";
+
+  private static final int FREE = 0;
+  private static final int TAKEN = 1;
+  private static final int SETTLING = 2;
+
   private final RingFile file;
   private final RingContents contents;
   private final SpaceAhead space;
   private final PagesAhead pages;
+  private final Resizing resizing;
   private final RecoveryReport recovery;
   private final RingWriter writer;
   private final Leases leases = new Leases();
 
-  private final AtomicBoolean isWriterTaken = new AtomicBoolean();
+  private final AtomicInteger writing = new AtomicInteger(FREE);
   private final AtomicBoolean isClosing = new AtomicBoolean();
   private final AtomicInteger waiting = new AtomicInteger();
+  private final LongAdder overrunBytes = new LongAdder();
+  private final Object disk = new Object();
   private volatile RingCursor[] cursors = new RingCursor[0];
   private volatile boolean isClosed;
 
@@ -39,9 +52,11 @@ public final class Ring implements AutoCloseable {
     this.contents = contents;
     this.space = space;
     this.pages = new PagesAhead(file, space);
+    this.resizing = new Resizing(file, space, options.capacityBytes());
     this.recovery = start.report();
     this.writer =
-        new RingWriter(this, file, contents, space, pages, leases, start, options.capacityUs());
+        new RingWriter(
+            this, file, contents, space, pages, resizing, leases, start, options.capacityUs());
     RingKeeper.add(pages);
     pages.request(start.headPosition());
   }
@@ -53,57 +68,131 @@ public final class Ring implements AutoCloseable {
    *     when the file exists or cannot be made. No file is left then.
    */
   public static Ring create(Path path, RingOptions options) {
-    RingFile file = RingFile.create(path, options.capacityBytes());
+    long takenBytes = NewRingFile.make(path, options);
     try {
-      SpaceAhead space =
-          new SpaceAhead(
-              file, options.allocator(), options.allocationStepBytes(), file.mappedBytes());
-      if (!space.ensure(RingLayout.HEADER_BYTES + 1)) {
-        throw noSpace(space);
+      RingFile file = RingFile.open(path);
+      try {
+        SpaceAhead space =
+            new SpaceAhead(
+                file, options, takenBytes, RingLayout.HEADER_BYTES + options.capacityBytes());
+        return new Ring(
+            file, new RingContents(), space, Recovered.newFile(file.geometry()), options);
+      } catch (RuntimeException failure) {
+        file.close();
+        throw failure;
       }
-      HeaderPage.writeGeometry(file.headerPage(), options.capacityBytes(), Clock.system().wallUs());
-      return new Ring(file, new RingContents(), space, Recovered.NEW, options);
     } catch (RuntimeException failure) {
-      file.close();
-      RingFile.deleteAfter(failure, path);
+      NewRingFile.delete(path, failure);
       throw failure;
     }
   }
 
-  private static HalcyonException noSpace(SpaceAhead space) {
-    return new HalcyonException(
-        ErrorCode.INSUFFICIENT_STORAGE, "no room for the ring: " + space.lastFailure());
-  }
-
   /**
-   * Opens a ring and recovers it: keeps every record whose checksum holds. The file's capacity in
-   * bytes stays; the one in seconds is that of {@code options}.
+   * Opens a ring and recovers it: keeps every record whose checksum holds. A file of an older
+   * version is taken over. Where the options ask for another capacity, the ring is resized as
+   * {@link #resize} says; growth that the disk has no room for is left for later.
    *
-   * @throws HalcyonException RING_CORRUPT when it is not a ring file of this version; IO_FAILED
+   * @throws HalcyonException RING_CORRUPT when it is not a ring file of a known version; IO_FAILED
    *     when it cannot be read and written or another process has it open; INSUFFICIENT_STORAGE
    *     when it has holes that cannot be filled
    */
   public static Ring open(Path path, RingOptions options) {
-    long createdBytes = HeaderPage.readGeometry(path);
-    RingFile file = RingFile.open(path, RingLayout.HEADER_BYTES + createdBytes);
+    RingFile file = RingFile.open(path);
+    Ring ring;
     try {
       RingContents contents = new RingContents();
-      Recovered found = new Recovery(file, contents, createdBytes).run();
-      SpaceAhead space =
-          new SpaceAhead(
-              file,
-              options.allocator(),
-              options.allocationStepBytes(),
-              RingLayout.HEADER_BYTES + file.capacityBytes());
+      Recovered found = new Recovery(file, contents).run();
+      Geometry geometry = found.geometry();
+      long endBytes = RingLayout.HEADER_BYTES + geometry.capacityBytes();
+      SpaceAhead space = new SpaceAhead(file, options, 0, endBytes);
+      long head = found.headPosition();
       long needed =
-          RingLayout.HEADER_BYTES + Math.min(found.headPosition() + 1, file.capacityBytes());
+          geometry.hasWrappedAt(head)
+              ? endBytes
+              : RingLayout.HEADER_BYTES + geometry.offsetOf(head) + 1;
       if (!space.ensure(needed)) {
-        throw noSpace(space);
+        throw NewRingFile.noRoom(space.lastFailure());
       }
-      return new Ring(file, contents, space, found, options);
+      if (file.header().version() != RingLayout.VERSION) {
+        file.migrate();
+      }
+      file.cutTo(endBytes);
+      ring = new Ring(file, contents, space, found, options);
     } catch (RuntimeException failure) {
       file.close();
       throw failure;
+    }
+    ring.adopt(options.capacityBytes());
+    return ring;
+  }
+
+  /** The room may be there tomorrow: a ring that holds less than asked is better than none. */
+  private void adopt(long capacityBytes) {
+    try {
+      resizeTo(capacityBytes);
+    } catch (HalcyonException failure) {
+      System.getLogger(Ring.class.getName())
+          .log(System.Logger.Level.WARNING, "a ring stays smaller than asked", failure);
+    }
+  }
+
+  /**
+   * Changes how much the ring holds, also while it is written and read: no record moves, and none
+   * is lost that both sizes can hold. Stream time counts from the next packet on. Bytes count once
+   * the lap being written ends for the smaller of the two sizes, or earlier where that loses
+   * nothing; {@link RingStats#targetCapacityBytes} tells until then. Any thread but the writer's;
+   * blocks on the disk.
+   *
+   * @param capacityBytes as in {@link RingOptions}
+   * @param capacityUs as in {@link RingOptions}
+   * @throws HalcyonException INSUFFICIENT_STORAGE when the disk has no room to grow, IO_FAILED when
+   *     the file cannot; nothing has changed then
+   */
+  public void resize(long capacityBytes, long capacityUs) {
+    RingOptions wanted = new RingOptions(capacityBytes, capacityUs);
+    resizeTo(wanted.capacityBytes());
+    writer.hold(wanted.capacityUs());
+  }
+
+  private void resizeTo(long capacityBytes) {
+    synchronized (disk) {
+      requireOpen();
+      if (!resizing.ask(capacityBytes)) {
+        return;
+      }
+    }
+    if (writing.compareAndSet(FREE, SETTLING)) {
+      try {
+        writer.settle();
+      } finally {
+        writing.set(FREE);
+      }
+    }
+    RingDisk.soon(this::giveSpaceBack);
+  }
+
+  /** On the writer's thread: what the change leaves over is for another. */
+  void onResized(Geometry before) {
+    Geometry now = file.geometry();
+    RingDisk.soon(
+        () -> {
+          giveSpaceBack();
+          if (before.mapping() != now.mapping()) {
+            untilClosed(() -> before.mapping().forgetPages());
+          }
+        });
+  }
+
+  private void giveSpaceBack() {
+    untilClosed(space::giveBack);
+  }
+
+  /** The mapping and the file stay while {@code work} runs; nothing is done once closed. */
+  private void untilClosed(Runnable work) {
+    synchronized (disk) {
+      if (!isClosed) {
+        work.run();
+      }
     }
   }
 
@@ -119,14 +208,19 @@ public final class Ring implements AutoCloseable {
    */
   public RingWriter writer() {
     requireOpen();
-    if (!isWriterTaken.compareAndSet(false, true)) {
+    int seen = writing.compareAndExchange(FREE, TAKEN);
+    while (seen == SETTLING) {
+      Thread.onSpinWait(); // a resize is being settled: some stores
+      seen = writing.compareAndExchange(FREE, TAKEN);
+    }
+    if (seen == TAKEN) {
       throw new IllegalStateException("the ring has its writer already");
     }
     return writer;
   }
 
   void onWriterClosed() {
-    isWriterTaken.set(false);
+    writing.compareAndSet(TAKEN, FREE);
   }
 
   /** A cursor at the oldest held record. The caller closes it. */
@@ -156,29 +250,46 @@ public final class Ring implements AutoCloseable {
    */
   public Lease lease(long fromPosition, long deadlineNs) {
     requireOpen();
-    Lease lease = new Lease(this, fromPosition, deadlineNs);
+    Lease lease = new Lease(this, leases, fromPosition, streamUsAt(fromPosition), deadlineNs);
     leases.add(lease);
-    if (fromPosition < file.tail() || !isRecord(fromPosition)) {
+    if (!holds(fromPosition)) {
       lease.close();
-      throw new HalcyonException(
-          ErrorCode.RING_OVERRUN,
-          "no longer held [position=%d, oldest=%d]".formatted(fromPosition, file.tail()));
+      throw notHeld(fromPosition);
     }
     return lease;
   }
 
-  private boolean isRecord(long position) {
-    long capacity = file.capacityBytes();
-    long offset = position % capacity;
+  private long streamUsAt(long position) {
     boolean canBe =
-        position < file.committed()
-            && position % RingLayout.ALIGNMENT == 0
-            && capacity - offset >= RingLayout.RECORD_HEADER_BYTES;
-    return canBe && file.longAt(offset + RingLayout.POSITION_AT) == position;
+        holds(position) && position < file.committed() && position % RingLayout.ALIGNMENT == 0;
+    if (canBe) {
+      RecordReader reader = new RecordReader(file);
+      try {
+        if (reader.read(position) == RecordReader.Found.RECORD) {
+          return reader.header().streamUs();
+        }
+      } catch (HalcyonException noRecord) {
+        HalcyonException stated = notHeld(position);
+        stated.addSuppressed(noRecord);
+        throw stated;
+      }
+    }
+    throw notHeld(position);
   }
 
-  void onLeaseClosed(Lease lease) {
-    leases.remove(lease);
+  private HalcyonException notHeld(long position) {
+    return new HalcyonException(
+        ErrorCode.RING_OVERRUN,
+        "no longer held [position=%d, oldest=%d]".formatted(position, file.tail()));
+  }
+
+  /** Whether a position is not evicted; false once the ring is closed. */
+  boolean holds(long position) {
+    try {
+      return position >= file.tail();
+    } catch (IllegalStateException closed) {
+      return unlessClosed(closed, false);
+    }
   }
 
   /** Where decoding can begin, by time. */
@@ -194,6 +305,11 @@ public final class Ring implements AutoCloseable {
   public List<HeldRange> held() {
     requireOpen();
     return contents.held(file.tail(), file.tailUs());
+  }
+
+  /** The damaged stretches among what is held, oldest first. */
+  public List<LostRange> lost() {
+    return contents.lost().list();
   }
 
   /** The newest epoch's number; −1 when none was begun. The next must be above it. */
@@ -215,7 +331,7 @@ public final class Ring implements AutoCloseable {
 
   /** What one lap holds; less than asked once {@link RingStats#isShrunk}. */
   public long capacityBytes() {
-    return file.capacityBytes();
+    return file.geometry().capacityBytes();
   }
 
   public RingStats stats() {
@@ -223,14 +339,16 @@ public final class Ring implements AutoCloseable {
     boolean isShrunk = writer.isShrunk();
     return new RingStats(
         file.committed() - file.tail(),
-        file.capacityBytes(),
+        file.geometry().capacityBytes(),
+        resizing.askedBytes(),
         space.takenBytes(),
         isShrunk,
         isShrunk ? space.lastFailure() : "",
         writer.appendedPackets(),
         writer.appendedBytes(),
         leases.held(),
-        leases.revoked());
+        leases.revoked(),
+        overrunBytes.sum());
   }
 
   private void requireOpen() {
@@ -260,6 +378,10 @@ public final class Ring implements AutoCloseable {
     }
   }
 
+  void onOverrun(long missedBytes) {
+    overrunBytes.add(missedBytes);
+  }
+
   void onWaiting(int change) {
     waiting.addAndGet(change);
   }
@@ -278,6 +400,8 @@ public final class Ring implements AutoCloseable {
     isClosed = true;
     wakeReaders();
     RingKeeper.remove(pages);
-    file.close();
+    synchronized (disk) {
+      file.close();
+    }
   }
 }

@@ -13,6 +13,7 @@ final class RingContents {
   private final TimeIndex index = new TimeIndex();
   private final StateLog states = new StateLog();
   private final TailSteps steps = new TailSteps();
+  private final LostRanges lost = new LostRanges();
 
   private long tail;
   private EpochSpan span = new EpochSpan(-1, 0, 0);
@@ -32,6 +33,10 @@ final class RingContents {
   /** The writer's thread. */
   TailSteps steps() {
     return steps;
+  }
+
+  LostRanges lost() {
+    return lost;
   }
 
   /** A new epoch begins at {@code position}. */
@@ -133,6 +138,7 @@ final class RingContents {
     tail = position;
     index.evictBefore(position);
     steps.dropBefore(position);
+    lost.evictBefore(position);
   }
 
   /**

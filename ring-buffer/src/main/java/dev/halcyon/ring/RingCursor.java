@@ -1,11 +1,10 @@
 package dev.halcyon.ring;
 
-import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.Track;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * A reader's place in a ring. One thread (a hand-over needs a happens-before); never slows the
@@ -39,12 +38,13 @@ public final class RingCursor implements AutoCloseable {
     CLOSED
   }
 
-  private static final long FIRST_SLEEP_NS = 500_000;
-
   private final Ring ring;
   private final RingFile file;
-  private final RecordHeader header = new RecordHeader();
+  private final RecordReader reader;
+  private final RecordHeader header;
   private final StateInForce state = new StateInForce();
+  private final CommitWait wait;
+  private final BooleanSupplier isReady = this::isReady;
 
   private long nextPosition;
   private long committedSeen;
@@ -52,11 +52,13 @@ public final class RingCursor implements AutoCloseable {
   private long lastEndUs = Long.MIN_VALUE;
   private long missedBytes;
   private long missedUs;
-  private volatile Thread waiter;
 
   RingCursor(Ring ring, RingFile file) {
     this.ring = ring;
     this.file = file;
+    this.reader = new RecordReader(file);
+    this.header = reader.header();
+    this.wait = new CommitWait(ring);
     this.nextPosition = file.tail();
   }
 
@@ -133,21 +135,14 @@ public final class RingCursor implements AutoCloseable {
   /** NOTHING_YET when the record is none that is told. */
   private Next readRecord() {
     long position = nextPosition;
-    long capacity = file.capacityBytes();
-    long offset = position % capacity;
-    if (capacity - offset < RingLayout.RECORD_HEADER_BYTES) {
-      nextPosition = position + capacity - offset;
-      return Next.NOTHING_YET;
-    }
-    header.copyFrom(file.windowOf(offset), RingFile.indexOf(offset));
-    if (!file.isIntact(position)) {
+    RecordReader.Found found = reader.read(position);
+    if (found == RecordReader.Found.OVERWRITTEN) {
       return overrun(file.tail());
     }
-    if (!header.isPlausible(position, offset, capacity)) {
-      throw new HalcyonException(
-          ErrorCode.RING_CORRUPT, "no record at the position [position=" + position + "]");
+    nextPosition = reader.nextPosition();
+    if (found == RecordReader.Found.END_OF_LAP) {
+      return Next.NOTHING_YET;
     }
-    nextPosition = header.endPosition();
     return switch (header.kind()) {
       case RingLayout.PACKET -> onPacket();
       case RingLayout.CONFIGURATION -> onConfiguration(position);
@@ -186,6 +181,7 @@ public final class RingCursor implements AutoCloseable {
 
   private Next overrun(long tail) {
     missedBytes = Math.max(0, tail - nextPosition);
+    ring.onOverrun(missedBytes);
     missedUs = lastEndUs == Long.MIN_VALUE ? 0 : Math.max(0, file.tailUs() - lastEndUs);
     nextPosition = Math.max(tail, nextPosition);
     isInStep = false;
@@ -195,32 +191,10 @@ public final class RingCursor implements AutoCloseable {
   /**
    * Waits, without spinning, until {@link #next} has something to say.
    *
-   * <p>The writer looks for waiters without a fence after its commit, so that it may miss one that
-   * came at this very moment, and the waiter may miss the commit. Both stores are visible well
-   * within the first, short sleep; after it the waiter looks again and then sleeps in full.
-   *
    * @return false when the time is over or the thread is interrupted (it stays so)
    */
   public boolean await(long timeoutNs) {
-    if (isReady()) {
-      return true;
-    }
-    long deadlineNs = System.nanoTime() + timeoutNs;
-    waiter = Thread.currentThread();
-    ring.onWaiting(1);
-    try {
-      for (long longestNs = FIRST_SLEEP_NS; !isReady(); longestNs = Long.MAX_VALUE) {
-        long leftNs = deadlineNs - System.nanoTime();
-        if (leftNs <= 0 || Thread.currentThread().isInterrupted()) {
-          return false;
-        }
-        LockSupport.parkNanos(ring, Math.min(leftNs, longestNs));
-      }
-      return true;
-    } finally {
-      waiter = null;
-      ring.onWaiting(-1);
-    }
+    return isReady() || wait.await(isReady, timeoutNs);
   }
 
   private boolean isReady() {
@@ -229,10 +203,7 @@ public final class RingCursor implements AutoCloseable {
 
   /** Called by the writer, and by whoever closes the ring. */
   void wake() {
-    Thread waiting = waiter;
-    if (waiting != null) {
-      LockSupport.unpark(waiting);
-    }
+    wait.wake();
   }
 
   /** Bytes lost at the last OVERRUN. */
@@ -313,30 +284,11 @@ public final class RingCursor implements AutoCloseable {
    * @throws HalcyonException RING_CORRUPT when the bytes are not those that were written
    */
   public boolean copyPayload(ByteBuffer target) {
-    int length = header.payloadLength();
-    if (target.remaining() < length) {
-      throw new BufferOverflowException();
-    }
-    long position = header.position();
-    int at = target.position();
-    header.beginChecksum();
     try {
-      long offset = position % file.capacityBytes();
-      int index = RingFile.indexOf(offset) + RingLayout.RECORD_HEADER_BYTES;
-      target.put(at, file.windowOf(offset), index, length);
-      if (!file.isIntact(position)) {
-        return false;
-      }
+      return reader.copyPayload(target);
     } catch (IllegalStateException closed) {
       return ring.unlessClosed(closed, false);
     }
-    header.update(target, at, length);
-    if (header.checksum() != header.crc()) {
-      throw new HalcyonException(
-          ErrorCode.RING_CORRUPT, "a packet's checksum is wrong [position=" + position + "]");
-    }
-    target.position(at + length);
-    return true;
   }
 
   /** Whether the current record is still there, so that what was read of it so far is right. */

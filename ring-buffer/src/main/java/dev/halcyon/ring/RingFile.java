@@ -7,85 +7,79 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
- * The mapped file: owner of the mapping, the lock and the descriptor. Reads and stores in any
+ * The mapped file: owner of the mappings, the lock and the descriptor. Reads and stores in any
  * thread; who may store what is the ring's affair. After {@link #close} every access throws {@code
  * IllegalStateException}.
  */
 final class RingFile implements AutoCloseable {
+  private static final System.Logger log = System.getLogger(RingFile.class.getName());
   private static final VarHandle COUNTER = RingLayout.LONG.varHandle();
-
-  /** Windows start at each GiB and overlap by the largest record, so that none is cut. */
-  private static final int WINDOW_BITS = 30;
-
-  private static final long WINDOW_BYTES = 1L << WINDOW_BITS;
-  private static final int WINDOW_MASK = (1 << WINDOW_BITS) - 1;
 
   private final Path path;
   private final FileChannel channel;
+  private final RingLock lock;
   private final Arena arena;
-  private final MemorySegment mapping;
-  private final ByteBuffer[] windows;
+  private final HeaderPage header;
+  private final Mapping first;
+  private final MemorySegment counters;
 
-  /** Bytes of records in one lap; shrinks at most once, before the first wrap. */
-  private volatile long capacityBytes;
+  /** The largest that there is; earlier ones stay for whoever reads in them. */
+  private Mapping largest;
 
-  private RingFile(Path path, FileChannel channel, Arena arena, MemorySegment mapping) {
+  private volatile Geometry geometry;
+
+  private RingFile(
+      Path path,
+      FileChannel channel,
+      RingLock lock,
+      Arena arena,
+      HeaderPage header,
+      Mapping first) {
     this.path = path;
     this.channel = channel;
+    this.lock = lock;
     this.arena = arena;
-    this.mapping = mapping;
-    this.windows = windowsOf(mapping);
-    this.capacityBytes = mapping.byteSize() - RingLayout.HEADER_BYTES;
+    this.header = header;
+    this.first = first;
+    this.largest = first;
+    this.counters = first.segment().asSlice(0, RingLayout.HEADER_BYTES);
+    this.geometry = new Geometry(0, first.byteSize() - RingLayout.HEADER_BYTES, first);
   }
 
-  /** A new sparse file, all zero; none is left when it cannot be mapped. */
-  static RingFile create(Path path, long capacityBytes) {
+  /**
+   * Maps an existing file, all of it and at least a lap. Its geometry is yet to be told.
+   *
+   * @throws HalcyonException RING_CORRUPT as {@link HeaderPage#read} says; IO_FAILED when it cannot
+   *     be read and written, or mapped, or another process has it open
+   */
+  static RingFile open(Path path) {
+    Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
-      Files.createFile(path);
-    } catch (IOException failure) {
-      throw new HalcyonException(
-          ErrorCode.IO_FAILED, "cannot make the ring file: " + failure, failure);
-    }
-    try {
-      return open(path, RingLayout.HEADER_BYTES + capacityBytes);
-    } catch (RuntimeException failure) {
-      deleteAfter(failure, path);
-      throw failure;
-    }
-  }
-
-  static void deleteAfter(RuntimeException because, Path path) {
-    try {
-      Files.deleteIfExists(path);
-    } catch (IOException failure) {
-      because.addSuppressed(failure);
-    }
-  }
-
-  /** Maps an existing file; {@code bytes} is at most its length or grows it. */
-  static RingFile open(Path path, long bytes) {
-    FileChannel channel = null;
-    Arena arena = Arena.ofShared();
-    try {
-      channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      if (channel.tryLock() == null) {
-        throw inUse(path);
-      }
+      FileChannel channel =
+          FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      opened.push(channel);
+      RingLock lock = RingLock.take(path, channel);
+      opened.push(lock);
+      HeaderPage header = HeaderPage.read(headerPageOf(channel));
+      long capacityBytes =
+          header
+              .checkpoint()
+              .map(HeaderPage.Checkpoint::capacityBytes)
+              .orElse(header.createdCapacityBytes());
+      long bytes = Math.max(RingLayout.HEADER_BYTES + capacityBytes, channel.size());
+      Arena arena = Arena.ofShared();
+      opened.push(arena);
       MemorySegment mapping = channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena);
-      return new RingFile(path, channel, arena, mapping);
-    } catch (OverlappingFileLockException failure) {
-      release(arena, channel);
-      throw inUse(path);
-    } catch (IOException | RuntimeException failure) {
-      release(arena, channel);
+      return new RingFile(path, channel, lock, arena, header, new Mapping(mapping));
+    } catch (IOException | RuntimeException | OutOfMemoryError failure) {
+      opened.forEach(RingFile::closeQuietly);
       throw failure instanceof HalcyonException stated
           ? stated
           : new HalcyonException(
@@ -93,137 +87,164 @@ final class RingFile implements AutoCloseable {
     }
   }
 
-  private static HalcyonException inUse(Path path) {
-    return new HalcyonException(ErrorCode.IO_FAILED, "the ring file is in use [file=" + path + "]");
-  }
-
-  private static void release(Arena arena, FileChannel channel) {
-    arena.close();
-    if (channel != null) {
-      closeQuietly(channel);
+  private static ByteBuffer headerPageOf(FileChannel channel) throws IOException {
+    ByteBuffer page = ByteBuffer.allocate(RingLayout.HEADER_BYTES);
+    int at = 0;
+    int read = channel.read(page, at);
+    while (read > 0) {
+      at += read;
+      read = page.hasRemaining() ? channel.read(page, at) : 0;
     }
+    return page;
   }
 
-  /** Closing only gives the descriptor back; what was stored is in the page cache already. */
-  private static void closeQuietly(FileChannel channel) {
+  /** Closing only gives a descriptor back; what was stored is in the page cache already. */
+  private static void closeQuietly(AutoCloseable opened) {
     try {
-      channel.close();
-    } catch (IOException failure) {
-      System.getLogger(RingFile.class.getName())
-          .log(System.Logger.Level.WARNING, "closing a ring file", failure);
+      opened.close();
+    } catch (Exception failure) {
+      log.log(System.Logger.Level.WARNING, "closing a ring file", failure);
     }
-  }
-
-  private static ByteBuffer[] windowsOf(MemorySegment mapping) {
-    long size = mapping.byteSize();
-    ByteBuffer[] windows = new ByteBuffer[(int) ((size + WINDOW_BYTES - 1) >>> WINDOW_BITS)];
-    for (int i = 0; i < windows.length; i++) {
-      long from = i * WINDOW_BYTES;
-      long length =
-          Math.min(
-              size - from, WINDOW_BYTES + RingLayout.recordBytes(RingLayout.MAX_PAYLOAD_BYTES));
-      windows[i] = mapping.asSlice(from, length).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-    }
-    return windows;
   }
 
   Path path() {
     return path;
   }
 
-  long mappedBytes() {
-    return mapping.byteSize();
+  /** As it was when the file was opened. */
+  HeaderPage header() {
+    return header;
   }
 
-  long capacityBytes() {
-    return capacityBytes;
+  /** Of the file as opened. */
+  Mapping firstMapping() {
+    return first;
   }
 
-  /** Once, before any position at or past {@code bytes} is reserved. */
-  void shrinkTo(long bytes) {
-    capacityBytes = bytes;
+  /** How what is held lies in the file. Whoever uses it asks {@link #isIntact} afterwards. */
+  Geometry geometry() {
+    return geometry;
   }
 
-  /** Gives the blocks behind the capacity back; the mapping there is never touched again. */
+  /**
+   * Lets another geometry take over. On the writer's thread, when all that is held has the same
+   * place in both, and before anything is reserved that has not.
+   */
+  void use(Geometry next) {
+    geometry = next;
+  }
+
+  /**
+   * A mapping of at least so many bytes, to which the file grows. One thread at a time, not the
+   * writer's. A new one is a quarter larger than the last, so that their number stays small.
+   *
+   * @throws HalcyonException IO_FAILED when the file cannot grow or be mapped
+   */
+  Mapping reach(long fileBytes) {
+    try {
+      if (largest.byteSize() < fileBytes) {
+        long bytes = Math.max(fileBytes, largest.byteSize() / 4 * 5 & -RingLayout.PAGE_BYTES);
+        largest = new Mapping(channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena));
+      } else if (channel.size() < fileBytes) {
+        growTo(fileBytes);
+      }
+      return largest;
+    } catch (IOException | OutOfMemoryError failure) {
+      throw new HalcyonException(
+          ErrorCode.IO_FAILED, "cannot grow the ring file: " + failure, failure);
+    }
+  }
+
+  /** A channel can only grow a file by writing, which takes blocks, or by mapping. */
+  private void growTo(long bytes) throws IOException {
+    try (Arena brief = Arena.ofConfined()) {
+      channel.map(
+          FileChannel.MapMode.READ_WRITE,
+          bytes - RingLayout.PAGE_BYTES,
+          RingLayout.PAGE_BYTES,
+          brief);
+    }
+  }
+
+  /** The file's length; 0 when it cannot be told. */
+  long sizeBytes() {
+    try {
+      return channel.size();
+    } catch (IOException failure) {
+      log.log(System.Logger.Level.WARNING, "looking at a ring file", failure);
+      return 0;
+    }
+  }
+
+  /** Makes the file this long; what lies behind must not be touched any more. */
   void cutTo(long fileBytes) {
     try {
       channel.truncate(fileBytes);
     } catch (IOException failure) {
-      System.getLogger(RingFile.class.getName())
-          .log(System.Logger.Level.WARNING, "cutting a ring file", failure);
+      log.log(System.Logger.Level.WARNING, "cutting a ring file", failure);
     }
   }
 
-  /** The window in which the record at this lap offset lies whole; see {@link #indexOf}. */
-  ByteBuffer windowOf(long lapOffset) {
-    return windows[(int) ((lapOffset + RingLayout.HEADER_BYTES) >>> WINDOW_BITS)];
-  }
-
-  /** The index of a lap offset in its window. */
-  static int indexOf(long lapOffset) {
-    return (int) (lapOffset + RingLayout.HEADER_BYTES) & WINDOW_MASK;
+  /**
+   * Writes this version's identity over an older one's: 64 bytes in one call, which a crash leaves
+   * undone or done.
+   *
+   * @throws HalcyonException IO_FAILED
+   */
+  void migrate() {
+    try {
+      channel.write(
+          HeaderPage.identityOf(header.createdCapacityBytes(), header.createdWallUs()), 0);
+    } catch (IOException failure) {
+      throw new HalcyonException(
+          ErrorCode.IO_FAILED, "cannot migrate the ring file: " + failure, failure);
+    }
   }
 
   /** The first 4 KiB, without a position of its own. */
   ByteBuffer headerPage() {
-    return windows[0];
-  }
-
-  long longAt(long lapOffset) {
-    return mapping.get(RingLayout.LONG, RingLayout.HEADER_BYTES + lapOffset);
-  }
-
-  /** Makes pages present and writable; changes no byte, whoever else stores. */
-  void makeWritable(long fileOffset, long bytes) {
-    long from = fileOffset & -RingLayout.PAGE_BYTES;
-    long to = fileOffset + bytes;
-    if (PagePopulator.populate(mapping.asSlice(from, to - from))) {
-      return;
-    }
-    for (long at = from; at < to; at += RingLayout.PAGE_BYTES) {
-      long unused = (long) COUNTER.getAndAdd(mapping, at, 0L);
-    }
+    return first.headerPage();
   }
 
   void setReserved(long position) {
-    COUNTER.setRelease(mapping, (long) RingLayout.RESERVED_OFFSET, position);
+    COUNTER.setRelease(counters, (long) RingLayout.RESERVED_OFFSET, position);
   }
 
   long reserved() {
-    return (long) COUNTER.getAcquire(mapping, (long) RingLayout.RESERVED_OFFSET);
+    return (long) COUNTER.getAcquire(counters, (long) RingLayout.RESERVED_OFFSET);
   }
 
   void setCommitted(long position) {
-    COUNTER.setRelease(mapping, (long) RingLayout.COMMITTED_OFFSET, position);
+    COUNTER.setRelease(counters, (long) RingLayout.COMMITTED_OFFSET, position);
   }
 
   long committed() {
-    return (long) COUNTER.getAcquire(mapping, (long) RingLayout.COMMITTED_OFFSET);
+    return (long) COUNTER.getAcquire(counters, (long) RingLayout.COMMITTED_OFFSET);
   }
 
   void setTail(long position, long streamUs) {
-    COUNTER.setOpaque(mapping, (long) RingLayout.TAIL_US_OFFSET, streamUs);
-    COUNTER.setRelease(mapping, (long) RingLayout.TAIL_OFFSET, position);
+    COUNTER.setOpaque(counters, (long) RingLayout.TAIL_US_OFFSET, streamUs);
+    COUNTER.setRelease(counters, (long) RingLayout.TAIL_OFFSET, position);
   }
 
   long tail() {
-    return (long) COUNTER.getAcquire(mapping, (long) RingLayout.TAIL_OFFSET);
+    return (long) COUNTER.getAcquire(counters, (long) RingLayout.TAIL_OFFSET);
   }
 
   long tailUs() {
-    return (long) COUNTER.getOpaque(mapping, (long) RingLayout.TAIL_US_OFFSET);
+    return (long) COUNTER.getOpaque(counters, (long) RingLayout.TAIL_US_OFFSET);
   }
 
-  /** Whether the bytes read so far from {@code position} on were not yet touched by the writer. */
+  /**
+   * Whether the bytes read so far from {@code position} on were not yet touched by the writer. The
+   * geometry is looked at after the counter: a reservation made by another one shows that one. A
+   * record that is held has the same place in each.
+   */
   boolean isIntact(long position) {
     VarHandle.loadLoadFence();
     long reserved = reserved();
-    return position >= reserved - capacityBytes;
-  }
-
-  /** Writes all dirty pages out; blocks. */
-  void force() {
-    mapping.force();
+    Geometry now = geometry;
+    return position >= now.basePosition() && position >= reserved - now.capacityBytes();
   }
 
   /**
@@ -234,6 +255,7 @@ final class RingFile implements AutoCloseable {
   @Override
   public void close() {
     arena.close();
+    closeQuietly(lock);
     closeQuietly(channel);
   }
 }

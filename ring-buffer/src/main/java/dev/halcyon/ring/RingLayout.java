@@ -5,7 +5,8 @@ import java.nio.ByteOrder;
 
 /**
  * The ring file, format version {@value #VERSION}. Little-endian. A position is 64-bit and ever
- * growing; its record stands at file offset {@code HEADER_BYTES + position % capacity}.
+ * growing; its record stands at file offset {@code HEADER_BYTES + (position − base) % capacity},
+ * with the base and the capacity of the newest checkpoint.
  *
  * <pre>
  *   0          4096                                                    4096 + capacity
@@ -38,10 +39,11 @@ import java.nio.ByteOrder;
  *        8    8  tailPosition
  *       16    8  headPosition, a record's end
  *       24    8  seq of the next record
- *       32    8  capacity in bytes now (smaller than created once shrunk)
+ *       32    8  capacity in bytes now; the file may be longer
  *       40    4  generation: how many times the file was opened for writing
- *       44    4  flags: 1 = shrunk
- *       48   12  zero
+ *       44    4  flags: 1 = shrunk, the disk was full
+ *       48    8  basePosition, where laps are counted from
+ *       56    4  zero
  *       60    4  CRC-32C of 0..59
  *
  *   record
@@ -71,9 +73,30 @@ import java.nio.ByteOrder;
  *
  * A stretch shorter than a record header before the end of the lap holds nothing and is skipped; a
  * longer one that does not fit the next record is a padding record.
+ *
+ * <p>A ring is resized by another base and capacity, stored in both checkpoints before the first
+ * record that is laid by them: the base is then the start of the lap being written, in which all
+ * that is held lies, so that no held record moves.
+ *
+ * <pre>
+ *   12 pages, growing to 16 in the lap from position L on: the lap simply goes on
+ *   +----------+---------------------------+---------+
+ *   | header   | L              records    | fresh   |   base L, capacity 16
+ *   +----------+---------------------------+---------+
+ *
+ *   12 pages, shrinking to 8: the lap ends there, what lies behind is given back
+ *   +----------+-------------------+ - - - +
+ *   | header   | L      records    |       .             base L, capacity 8
+ *   +----------+-------------------+ - - - +
+ * </pre>
+ *
+ * <p>Version 1 had no base: zeros stood there, which mean the same. Its files are taken over.
  */
 final class RingLayout {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
+
+  /** The oldest version that is taken over. */
+  static final int OLDEST_VERSION = 1;
 
   /** "HLCYRING" read as a little-endian long. */
   static final long MAGIC = 0x474e_4952_5943_4c48L;
@@ -89,10 +112,20 @@ final class RingLayout {
   static final int CREATED_WALL_OFFSET = 24;
   static final int RECORD_HEADER_BYTES_OFFSET = 32;
   static final int ALIGNMENT_OFFSET = 36;
-  static final int GEOMETRY_CRC_OFFSET = 60;
+  static final int IDENTITY_CRC_OFFSET = 60;
 
   static final int CHECKPOINT_OFFSET = 128;
   static final int CHECKPOINT_BYTES = 64;
+  static final int NUMBER_AT = 0;
+  static final int CHECKPOINT_TAIL_AT = 8;
+  static final int CHECKPOINT_HEAD_AT = 16;
+  static final int NEXT_SEQ_AT = 24;
+  static final int CAPACITY_AT = 32;
+  static final int CHECKPOINT_GENERATION_AT = 40;
+  static final int CHECKPOINT_FLAGS_AT = 44;
+  static final int BASE_AT = 48;
+
+  static final int SHRUNK = 1;
 
   static final int RESERVED_OFFSET = 256;
   static final int COMMITTED_OFFSET = 384;

@@ -21,6 +21,7 @@ public record RingOptions(
   public RingOptions {
     Objects.requireNonNull(allocator, "allocator");
     capacityBytes &= -RingLayout.PAGE_BYTES;
+    allocationStepBytes &= -RingLayout.PAGE_BYTES;
     if (capacityBytes < MIN_CAPACITY_BYTES || capacityUs <= 0) {
       throw new IllegalArgumentException(
           "ring too small [capacityBytes=" + capacityBytes + ", capacityUs=" + capacityUs + "]");

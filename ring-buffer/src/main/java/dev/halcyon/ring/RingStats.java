@@ -5,6 +5,8 @@ package dev.halcyon.ring;
  *
  * @param heldBytes from the oldest held record to the newest's end
  * @param capacityBytes what one lap holds now
+ * @param targetCapacityBytes what was asked for; unlike {@code capacityBytes} while a resize waits
+ *     for the lap's end, or when shrunk
  * @param allocatedBytes what the file has taken from the disk
  * @param isShrunk the disk was full before the first wrap, so that the ring is smaller than asked
  * @param shrunkBecause for people; empty when not shrunk
@@ -12,14 +14,17 @@ package dev.halcyon.ring;
  * @param appendedBytes payload since opened
  * @param heldLeases now
  * @param revokedLeases since opened, by a writer that needed their room
+ * @param overrunBytes since opened, what readers missed because they were overtaken
  */
 public record RingStats(
     long heldBytes,
     long capacityBytes,
+    long targetCapacityBytes,
     long allocatedBytes,
     boolean isShrunk,
     String shrunkBecause,
     long appendedPackets,
     long appendedBytes,
     int heldLeases,
-    long revokedLeases) {}
+    long revokedLeases,
+    long overrunBytes) {}

@@ -21,17 +21,18 @@ public final class RingWriter implements AutoCloseable {
   private final RingContents contents;
   private final SpaceAhead space;
   private final PagesAhead pages;
-  private final Leases leases;
+  private final Resizing resizing;
+  private final RingTail tail;
   private final CheckpointWriter checkpoints;
   private final RecordHeader header = new RecordHeader();
   private final RecordHeader padding = new RecordHeader();
   private final StateRecords state = new StateRecords();
   private final int generation;
-  private final long capacityUs;
+  private volatile long capacityUs;
 
+  private Geometry geometry;
+  private long lapStart;
   private long head;
-  private long tail;
-  private long tailUs;
   private long nextSeq;
   private long nextCheckpointPosition;
   private long nextPagesPosition;
@@ -46,6 +47,7 @@ public final class RingWriter implements AutoCloseable {
       RingContents contents,
       SpaceAhead space,
       PagesAhead pages,
+      Resizing resizing,
       Leases leases,
       Recovered start,
       long capacityUs) {
@@ -54,17 +56,19 @@ public final class RingWriter implements AutoCloseable {
     this.contents = contents;
     this.space = space;
     this.pages = pages;
-    this.leases = leases;
+    this.resizing = resizing;
+    this.tail = new RingTail(file, contents, leases, start.tailPosition(), start.tailUs());
     this.checkpoints = new CheckpointWriter(file, start.generation(), start.nextCheckpoint());
     this.generation = start.generation();
     this.capacityUs = capacityUs;
+    this.geometry = start.geometry();
     this.head = start.headPosition();
-    this.tail = start.tailPosition();
-    this.tailUs = start.tailUs();
+    this.lapStart = head - geometry.offsetOf(head);
     this.nextSeq = start.nextSeq();
     this.isShrunk = start.isShrunk();
     contents.states().last().ifPresent(state::resume);
-    checkpoint();
+    checkpoints.writeTwice(tail.position(), head, nextSeq, geometry, isShrunk);
+    onCheckpoint();
   }
 
   /**
@@ -129,7 +133,7 @@ public final class RingWriter implements AutoCloseable {
     if (durationUs < 0 || durationUs > RingLayout.MAX_DURATION_US) {
       throw new IllegalArgumentException("duration out of range [durationUs=" + durationUs + "]");
     }
-    if (state.isDue(isKeyframe, dtsUs, head, file.capacityBytes())) {
+    if (state.isDue(isKeyframe, dtsUs, head, geometry.capacityBytes())) {
       repeatState(dtsUs);
     }
     short flags = isKeyframe ? RingLayout.KEYFRAME : 0;
@@ -138,7 +142,7 @@ public final class RingWriter implements AutoCloseable {
     commit(position, payload);
     contents.onPacket(position, track, isKeyframe, ptsUs, dtsUs, durationUs, arrivalUs);
     count(payload.remaining());
-    evictByTime();
+    tail.evictOlderThan(contents.newestUs() - capacityUs);
   }
 
   /** One thread counts, so no atomic addition is needed. */
@@ -173,36 +177,97 @@ public final class RingWriter implements AutoCloseable {
   /** Makes room for a record at the head, which goes to the next lap where it does not fit. */
   private long reserve(ByteBuffer payload) {
     long bytes = RingLayout.recordBytes(payload.remaining());
-    long offset = head % file.capacityBytes();
-    if (head < file.capacityBytes()) {
-      takeSpace(Math.min(offset + bytes, file.capacityBytes()));
+    if (resizing.state() instanceof Resizing.Target wanted) {
+      resize(wanted, payload.remaining());
     }
-    long capacity = file.capacityBytes();
-    if (payload.remaining() > RingLayout.maxPayloadBytes(capacity)) {
-      throw new HalcyonException(
-          ErrorCode.PAYLOAD_TOO_LARGE,
-          "packet of %d bytes, the ring takes %d"
-              .formatted(payload.remaining(), RingLayout.maxPayloadBytes(capacity)));
-    }
+    long offset = head - lapStart;
+    takeSpace(Math.min(offset + bytes, geometry.capacityBytes()));
+    long capacity = geometry.capacityBytes();
+    requireFits(payload.remaining(), capacity);
     long room = capacity - offset;
     long position = room < bytes ? head + room : head;
     long end = position + bytes;
-    evictByBytes(position, end);
+    tail.evict(
+        end - (capacity - RingLayout.slackBytes(capacity)),
+        end - capacity,
+        position,
+        header.streamUs());
     file.setReserved(end);
     VarHandle.storeStoreFence();
-    if (position > head && room >= RingLayout.RECORD_HEADER_BYTES) {
-      pad(offset, (int) (room - RingLayout.RECORD_HEADER_BYTES));
+    if (room < bytes) {
+      lapStart = position;
+      if (room >= RingLayout.RECORD_HEADER_BYTES) {
+        pad(offset, (int) (room - RingLayout.RECORD_HEADER_BYTES));
+      }
     }
     return position;
   }
 
-  /** First lap only: when the disk is full, the lap ends where its space does. */
+  private static void requireFits(int payloadLength, long capacityBytes) {
+    if (payloadLength > RingLayout.maxPayloadBytes(capacityBytes)) {
+      throw new HalcyonException(
+          ErrorCode.PAYLOAD_TOO_LARGE,
+          "packet of %d bytes, the ring takes %d"
+              .formatted(payloadLength, RingLayout.maxPayloadBytes(capacityBytes)));
+    }
+  }
+
+  /**
+   * Goes over to the size that is asked for as soon as all that is held lies in this lap, and at
+   * the latest where the lap would end for one of the two sizes: what lies before it would be
+   * evicted then by the smaller one anyway.
+   *
+   * @param payloadLength of the record to come
+   */
+  private void resize(Resizing.Target wanted, int payloadLength) {
+    long usedBytes = head - lapStart;
+    if (usedBytes > wanted.capacityBytes()) {
+      return; // in the next lap
+    }
+    long smaller = Math.min(geometry.capacityBytes(), wanted.capacityBytes());
+    requireFits(payloadLength, smaller);
+    if (usedBytes + RingLayout.recordBytes(payloadLength) > smaller) {
+      tail.evict(lapStart, lapStart, head, header.streamUs());
+    }
+    settle(wanted);
+  }
+
+  /** Carries out what is asked for, if that loses nothing; for who has the right to write. */
+  void settle() {
+    if (resizing.state() instanceof Resizing.Target wanted) {
+      settle(wanted);
+    }
+  }
+
+  private void settle(Resizing.Target wanted) {
+    if (head - lapStart <= wanted.capacityBytes()
+        && tail.position() >= lapStart
+        && resizing.begin(wanted)) {
+      isShrunk = false;
+      use(new Geometry(lapStart, wanted.capacityBytes(), wanted.mapping()));
+      resizing.end();
+    }
+  }
+
+  /** What lies between head and tail must have the same place in both geometries. */
+  private void use(Geometry next) {
+    Geometry before = geometry;
+    checkpoints.writeTwice(tail.position(), head, nextSeq, next, isShrunk);
+    onCheckpoint();
+    geometry = next;
+    file.use(next);
+    space.end(RingLayout.HEADER_BYTES + next.capacityBytes());
+    contents.steps().thinOut(next.capacityBytes());
+    nextPagesPosition = pages.request(head);
+    ring.onResized(before);
+  }
+
+  /** When the disk is full, the lap ends where its space does. */
   private void takeSpace(long lapBytes) {
     if (!space.ensure(RingLayout.HEADER_BYTES + lapBytes)) {
-      file.shrinkTo(space.takenBytes() - RingLayout.HEADER_BYTES);
       isShrunk = true;
-      checkpoint();
-      file.cutTo(space.takenBytes());
+      long takenBytes = space.takenBytes() - RingLayout.HEADER_BYTES;
+      use(new Geometry(geometry.basePosition(), takenBytes, geometry.mapping()));
     }
   }
 
@@ -210,17 +275,17 @@ public final class RingWriter implements AutoCloseable {
     padding.describe(RingLayout.PADDING, 0, (short) 0, 0, header.dtsUs(), 0, 0);
     padding.stamp(head, nextSeq++, generation, state.epoch(), length);
     padding.seal(padding.checksum(NOTHING, 0, 0));
-    padding.copyTo(file.windowOf(offset), RingFile.indexOf(offset));
+    padding.copyTo(geometry.mapping().windowOf(offset), Mapping.indexOf(offset));
   }
 
   private void commit(long position, ByteBuffer payload) {
-    long offset = position % file.capacityBytes();
-    ByteBuffer window = file.windowOf(offset);
-    int index = RingFile.indexOf(offset);
+    long offset = position - lapStart;
+    ByteBuffer window = geometry.mapping().windowOf(offset);
+    int index = Mapping.indexOf(offset);
     int length = payload.remaining();
     header.stamp(position, nextSeq++, generation, state.epoch(), length);
     header.writeWith(payload, window, index);
-    contents.steps().note(position, header.streamUs(), file.capacityBytes());
+    contents.steps().note(position, header.streamUs(), geometry.capacityBytes());
     head = position + RingLayout.recordBytes(length);
     file.setCommitted(head);
     ring.onCommitted();
@@ -232,48 +297,18 @@ public final class RingWriter implements AutoCloseable {
     }
   }
 
-  /** Moves the tail out of the way of the record that will end at {@code end}. */
-  private void evictByBytes(long position, long end) {
-    long capacity = file.capacityBytes();
-    long wanted = end - (capacity - RingLayout.slackBytes(capacity));
-    if (tail >= wanted) {
-      return;
-    }
-    long floor = leases.floor(wanted, Math.max(end - capacity, tail));
-    if (floor < wanted) {
-      moveTail(floor, tailUs);
-      return;
-    }
-    TailSteps steps = contents.steps();
-    steps.dropBefore(wanted);
-    if (steps.isEmpty()) {
-      moveTail(position, header.streamUs());
-    } else {
-      moveTail(steps.oldestPosition(), steps.oldestUs());
-    }
-  }
-
-  private void evictByTime() {
-    TimeIndex index = contents.index();
-    long wanted = index.positionAtHorizon(contents.newestUs() - capacityUs);
-    if (wanted <= tail || leases.floor(wanted, tail) < wanted) {
-      return;
-    }
-    moveTail(wanted, index.ptsUsAt(wanted));
-  }
-
-  private void moveTail(long position, long streamUs) {
-    if (position > tail) {
-      tail = position;
-      tailUs = streamUs;
-      file.setTail(tail, tailUs);
-      contents.evictBefore(tail);
-    }
-  }
-
   private void checkpoint() {
-    checkpoints.write(tail, head, nextSeq, isShrunk);
-    nextCheckpointPosition = head + Math.min(CHECKPOINT_BYTES, file.capacityBytes() >> 5);
+    checkpoints.write(tail.position(), head, nextSeq, geometry, isShrunk);
+    onCheckpoint();
+  }
+
+  private void onCheckpoint() {
+    nextCheckpointPosition = head + Math.min(CHECKPOINT_BYTES, geometry.capacityBytes() >> 5);
+  }
+
+  /** Any thread: how much stream time is held, from the next packet on. */
+  void hold(long us) {
+    capacityUs = us;
   }
 
   boolean isShrunk() {

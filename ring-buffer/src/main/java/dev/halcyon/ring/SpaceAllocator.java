@@ -10,18 +10,25 @@ import java.nio.file.StandardOpenOption;
 @FunctionalInterface
 public interface SpaceAllocator {
   /**
-   * Takes the blocks of a range that lies inside the file's length. Bytes that the file already
-   * holds stay. Blocks; no thread may store into the range meanwhile.
+   * Takes the blocks of a range, to whose end the file may grow. Bytes that the file already holds
+   * stay. Blocks; no thread may store into the range meanwhile.
    *
    * @throws IOException when the blocks cannot be taken; some of them may have been
    */
   void allocate(Path file, long offsetBytes, long lengthBytes) throws IOException;
 
+  /**
+   * Gives the blocks of a range back; the file keeps its length and reads as zeros there. Blocks.
+   *
+   * @return false when that cannot be done while the file is open
+   */
+  default boolean giveBack(Path file, long offsetBytes, long lengthBytes) throws IOException {
+    return false;
+  }
+
   /** {@code posix_fallocate} where the C library has it, else {@link #byRewriting}. */
   static SpaceAllocator ofThisPlatform() {
-    return PosixSpaceAllocator.isAvailable()
-        ? PosixSpaceAllocator.INSTANCE
-        : SpaceAllocator::byRewriting;
+    return PosixFile.canAllocate() ? PosixSpaceAllocator.INSTANCE : SpaceAllocator::byRewriting;
   }
 
   /** Reads and writes back one byte of each 4 KiB block. */

@@ -9,7 +9,7 @@ package dev.halcyon.ring;
 final class TailSteps {
   private static final int STEPS_SHIFT = 8;
 
-  /** Twice what a lap holds: steps only come closer together, when the ring is shrunk. */
+  /** Twice what a lap holds: older steps may be closer together, from when the ring was smaller. */
   private static final int ROWS = 2 << STEPS_SHIFT;
 
   private final long[] positions = new long[ROWS];
@@ -34,21 +34,39 @@ final class TailSteps {
     return (int) step & (ROWS - 1);
   }
 
+  /** Leaves out steps that a ring of this, larger, capacity would not have noted. */
+  void thinOut(long capacityBytes) {
+    long to = end;
+    end = first;
+    for (long step = first; step < to; step++) {
+      note(positions[row(step)], streamUs[row(step)], capacityBytes);
+    }
+  }
+
   void dropBefore(long position) {
     while (first < end && positions[row(first)] < position) {
       first++;
     }
   }
 
-  boolean isEmpty() {
-    return first == end;
+  /** The oldest step at or after a position; {@link #isStep} tells whether there is one. */
+  long firstFrom(long position) {
+    long step = first;
+    while (step < end && positions[row(step)] < position) {
+      step++;
+    }
+    return step;
   }
 
-  long oldestPosition() {
-    return positions[row(first)];
+  boolean isStep(long step) {
+    return step >= first && step < end;
   }
 
-  long oldestUs() {
-    return streamUs[row(first)];
+  long positionOf(long step) {
+    return positions[row(step)];
+  }
+
+  long streamUsOf(long step) {
+    return streamUs[row(step)];
   }
 }

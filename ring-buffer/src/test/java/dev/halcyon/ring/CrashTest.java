@@ -60,23 +60,8 @@ class CrashTest {
   /** Answers the last number that the child had appended for certain. */
   private static long appendUntilKilled(Path path, long capacityBytes, int reports)
       throws Exception {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     Process child =
-        new ProcessBuilder(
-                List.of(
-                    java,
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-Xshare:auto",
-                    "-Xmx64m",
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    CrashChild.class.getName(),
-                    path.toString(),
-                    String.valueOf(capacityBytes)))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        child(path, capacityBytes).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     long last = -1;
     try (BufferedReader lines = child.inputReader()) {
       for (int i = 0; i < reports; i++) {
@@ -95,6 +80,24 @@ class CrashTest {
       assertTrue(child.waitFor(20, TimeUnit.SECONDS));
     }
     return last;
+  }
+
+  /** Appends to the ring until it ends. */
+  static ProcessBuilder child(Path path, long capacityBytes) {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    return new ProcessBuilder(
+        List.of(
+            java,
+            "--enable-native-access=ALL-UNNAMED",
+            "-Xshare:auto",
+            "-Xmx64m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            CrashChild.class.getName(),
+            path.toString(),
+            String.valueOf(capacityBytes)));
   }
 
   /** The last line may be cut short by the kill: a shorter number is no report. */

@@ -9,10 +9,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.ring.RingCursor.Next;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,13 +86,13 @@ class FaultTest {
       assertTrue(ring.stats().isShrunk());
       assertTrue(ring.stats().shrunkBecause().contains("no space left"));
       assertEquals(spaceBytes - RingLayout.HEADER_BYTES, ring.capacityBytes());
-      assertEquals(spaceBytes, Files.size(path));
       assertConsecutiveTo(ring, 999);
     }
     try (Ring ring = Ring.open(path, options(TestRings.MIB, spaceBytes))) {
       assertTrue(ring.recovery().isWhole());
       assertTrue(ring.stats().isShrunk());
       assertEquals(spaceBytes - RingLayout.HEADER_BYTES, ring.capacityBytes());
+      assertEquals(TestRings.MIB, ring.stats().targetCapacityBytes());
       assertConsecutiveTo(ring, 999);
     }
   }
@@ -266,5 +269,48 @@ class FaultTest {
     }
     assertEquals(before, descriptors());
     assertEquals(0, mappings(path));
+  }
+
+  @Test
+  void staysLockedAgainstOtherProcessesWhenBlocksWereTaken() throws Exception {
+    Path path = folder.resolve("ring");
+    try (Ring ring = Ring.create(path, CrashChild.options(TestRings.MIB));
+        RingWriter writer = TestRings.begun(ring)) {
+      for (int i = 0; i < 100; i++) {
+        TestRings.appendPicture(writer, i, 10, TestRings.payload(i, 3000));
+      }
+      assertTrue(ring.stats().allocatedBytes() > 2 * STEP_BYTES, "blocks were taken step by step");
+      Process other = CrashTest.child(path, TestRings.MIB).redirectErrorStream(true).start();
+      try (BufferedReader lines = other.inputReader()) {
+        List<String> said = lines.lines().limit(200).toList();
+        assertTrue(said.stream().anyMatch(line -> line.contains("in use")), said.toString());
+      } finally {
+        other.destroyForcibly();
+        assertTrue(other.waitFor(20, TimeUnit.SECONDS));
+      }
+    }
+  }
+
+  @Test
+  void whatACrashLeavesOfAnUnfinishedRingIsNoRing() throws IOException {
+    Path path = folder.resolve("ring");
+    RingOptions crashing =
+        new RingOptions(TestRings.MIB, TestRings.HOUR_US)
+            .withAllocation(
+                STEP_BYTES,
+                (file, offsetBytes, lengthBytes) -> {
+                  assertFalse(Files.exists(path), "not under its name before it is whole");
+                  Files.copy(file, folder.resolve("left"));
+                });
+    Ring.create(path, crashing).close();
+    Files.move(path, folder.resolve("whole"));
+    Files.move(folder.resolve("left"), folder.resolve("ring" + Ring.UNFINISHED_ENDING));
+    Ring.create(path, TestRings.options(TestRings.MIB)).close();
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(
+          List.of("ring", "whole"),
+          files.map(file -> file.getFileName().toString()).sorted().toList());
+    }
+    Ring.open(path, TestRings.options(TestRings.MIB)).close();
   }
 }

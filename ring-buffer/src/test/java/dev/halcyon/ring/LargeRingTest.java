@@ -22,13 +22,13 @@ class LargeRingTest {
   private Path ringAt(long position) {
     Path path = folder.resolve("ring");
     Ring.create(path, TestRings.options(CAPACITY)).close();
-    try (RingFile file = RingFile.open(path, RingLayout.HEADER_BYTES + CAPACITY)) {
+    try (RingFile file = RingFile.open(path)) {
       RecordHeader header = new RecordHeader();
       header.describe(RingLayout.EPOCH, 0, (short) 0, 0, 0, 0, TestRings.WALL_US);
       header.stamp(position, 1_000_000, 1, 0, 0);
       header.seal(header.checksum(ByteBuffer.allocate(0), 0, 0));
       long offset = position % CAPACITY;
-      header.copyTo(file.windowOf(offset), RingFile.indexOf(offset));
+      header.copyTo(file.firstMapping().windowOf(offset), Mapping.indexOf(offset));
       file.setTail(position, 0);
       file.setReserved(header.endPosition());
       file.setCommitted(header.endPosition());

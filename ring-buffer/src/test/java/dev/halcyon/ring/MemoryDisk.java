@@ -2,6 +2,7 @@ package dev.halcyon.ring;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ record MemoryDisk(Path root) implements AutoCloseable {
     try {
       return new ProcessBuilder(command)
               .redirectErrorStream(true)
+              .redirectInput(new File("/dev/null")) // no pipe, whose closing a test could count
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start()
               .onExit()

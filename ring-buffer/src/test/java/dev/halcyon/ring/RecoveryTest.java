@@ -283,7 +283,8 @@ class RecoveryTest {
     patch(newer + 8, new byte[20]);
     assertEquals(
         Math.min(even, odd),
-        HeaderPage.readCheckpoint(ByteBuffer.wrap(Files.readAllBytes(path)), CAPACITY)
+        HeaderPage.read(ByteBuffer.wrap(Files.readAllBytes(path)))
+            .checkpoint()
             .orElseThrow()
             .number());
     try (Ring ring = reopen()) {

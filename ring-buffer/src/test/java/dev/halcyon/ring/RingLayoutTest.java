@@ -39,7 +39,7 @@ class RingLayoutTest {
     ByteBuffer file = file();
     assertEquals(4096 + (64 << 10), file.capacity());
     assertEquals("HLCYRING", StandardCharsets.US_ASCII.decode(file.slice(0, 8)).toString());
-    assertEquals(1, file.getInt(8));
+    assertEquals(2, file.getInt(8));
     assertEquals(4096, file.getInt(12));
     assertEquals(64 << 10, file.getLong(16));
     assertEquals(64, file.getInt(32));
@@ -66,6 +66,7 @@ class RingLayoutTest {
     assertEquals(64 << 10, file.getLong(128 + 32), "capacity");
     assertEquals(1, file.getInt(128 + 40), "generation");
     assertEquals(0, file.getInt(128 + 44), "flags");
+    assertEquals(0, file.getLong(128 + 48), "base");
     assertEquals(crc(file, 128, 60, 0, 0), file.getInt(128 + 60));
   }
 

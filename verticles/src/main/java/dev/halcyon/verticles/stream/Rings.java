@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class Rings {
   private static final Logger log = LoggerFactory.getLogger(Rings.class);
   private static final String ENDING = ".ring";
+  private static final String FILES = "*" + ENDING + "{," + Ring.UNFINISHED_ENDING + "}";
 
   private final RingSpace space;
   private final Path dir;
@@ -55,10 +56,10 @@ public final class Rings {
   }
 
   private void deleteOrphans(Set<Path> wanted) throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(dir, "*" + ENDING)) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(dir, FILES)) {
       for (Path file : files) {
         if (!wanted.contains(file)) {
-          log.info("deleting the ring of a stream that is gone [file={}]", file);
+          log.info("deleting a ring that no stream has [file={}]", file);
           Files.delete(file);
         }
       }
