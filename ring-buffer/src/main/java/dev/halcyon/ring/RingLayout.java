@@ -63,12 +63,22 @@ import java.nio.ByteOrder;
  *       64    n  payload, then zero to seven bytes to the alignment
  *
  *   configuration payload
- *        0    1  form (1)
+ *        0    1  form: 1, or 2 where something is said beside the coded media
  *        1    1  codec id
  *        2    2  zero
  *        4    4  width in pixels       or sample rate in hertz
  *        8    4  height in pixels      or channels
  *       12    n  the codec's own configuration
+ *
+ *   configuration payload, form 2, from 12 on
+ *       12    4  length of the codec's own configuration
+ *       16    n  the codec's own configuration
+ *     16+n       to the end: a tag (1), a length (1) and so many bytes; unknown tags are passed over
+ *                1 orientation: its id (1)
+ *                2 sample aspect: width (2), height (2)
+ *                3 colour: primaries (1), transfer (1), matrix (1), full range 1 (1)
+ *                4 mastering display: x (2) and y (2) of green, blue, red, white; most, least (4, 4)
+ *                5 content light: of a sample (2), of a picture (2)
  * </pre>
  *
  * A stretch shorter than a record header before the end of the lap holds nothing and is skipped; a

@@ -58,7 +58,8 @@ public final class RingCutter {
     held(ring, request);
     try (Lease lease = lease(ring, request)) {
       List<TrackPackets> tracks = RingScan.of(ring, request, lease.fromPosition());
-      return write(ring, CutPlanner.plan(request, held(ring, request), tracks), target);
+      CutPlan plan = CutPlanner.plan(request, held(ring, request), tracks);
+      return write(ring, CodedFormats.completed(ring, plan), target);
     }
   }
 

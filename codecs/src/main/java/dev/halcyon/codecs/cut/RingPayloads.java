@@ -40,7 +40,7 @@ final class RingPayloads implements PayloadSource, AutoCloseable {
     }
   }
 
-  private static void walkTo(RingCursor cursor, long position) {
+  static void walkTo(RingCursor cursor, long position) {
     while (true) {
       switch (cursor.next()) {
         case PACKET -> {

@@ -35,7 +35,7 @@ final class MovieBox {
     writeUnityMatrix(out);
     out.zeros(24).u32(tracks.size() + 1L).end();
     for (int i = 0; i < tracks.size(); i++) {
-      new TrackBox(out, tracks.get(i), i + 1).write(chunks, baseBytes, offsets);
+      new TrackBox(out, tracks, i).write(chunks, baseBytes, offsets);
     }
     if (isContinued) {
       writeExtends(out, tracks);

@@ -30,7 +30,7 @@ import java.util.List;
  *   │     ├ vmhd | smhd
  *   │     ├ dinf ─ dref ─ url   this file
  *   │     └ stbl
- *   │       ├ stsd              one entry a format: avc1 hvc1 av01 vp09 mp4a Opus
+ *   │       ├ stsd              one entry a format: avc1 hvc1 av01 vp09 mp4a Opus fLaC ac-3
  *   │       ├ stts  ctts        decoding distances; composition offsets where pictures reorder
  *   │       ├ stss              keyframes, unless all are
  *   │       ├ stsc  stsz        samples of a chunk and the entry they use; sizes
@@ -186,9 +186,11 @@ public final class Mp4File {
     // iso5 is the first brand that knows the default-base-is-moof of fragments.
     String brand = sequel == Sequel.NONE ? "iso4" : "iso5";
     out.begin("ftyp").ascii("isom").u32(0x200).ascii("isom").ascii(brand).ascii("mp41");
-    boolean hasAvc =
-        tracks.stream().anyMatch(track -> track.formats().getFirst().codec() == Codec.H264);
-    out.ascii(hasAvc ? "avc1" : "mp42").end();
+    out.ascii(has(Codec.H264, tracks) ? "avc1" : "mp42");
+    if (has(Codec.AV1, tracks)) {
+      out.ascii("av01");
+    }
+    out.end();
     MovieBox.write(out, tracks, chunks, baseBytes, offsets, sequel == Sequel.FRAGMENTS);
     if (mediaBytes == 0 && sequel == Sequel.FRAGMENTS) {
       return out.toBuffer();
@@ -199,6 +201,10 @@ public final class Mp4File {
       out.u32(mediaBytes + 8).ascii("mdat");
     }
     return out.toBuffer();
+  }
+
+  private static boolean has(Codec codec, List<Mp4Track> tracks) {
+    return tracks.stream().anyMatch(track -> track.formats().getFirst().codec() == codec);
   }
 
   private static MessageDigest sha256() {

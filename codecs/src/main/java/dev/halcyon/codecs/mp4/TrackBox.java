@@ -1,16 +1,21 @@
 package dev.halcyon.codecs.mp4;
 
+import dev.halcyon.codecs.bitstream.CodedDisplay;
 import dev.halcyon.core.cut.CutEdit;
 import dev.halcyon.core.media.AudioFormat;
 import dev.halcyon.core.media.Codec;
+import dev.halcyon.core.media.Orientation;
+import dev.halcyon.core.media.SampleAspect;
 import dev.halcyon.core.media.TrackFormat;
 import dev.halcyon.core.media.VideoFormat;
 import java.util.List;
 
 /** Writes one {@code trak} of a movie. No state beyond its arguments. */
 final class TrackBox {
-  /** Enabled, in the movie. */
-  private static final int TRACK_FLAGS = 3;
+  /** In the movie; and enabled, as is the first track of a kind only: players would mix sounds. */
+  private static final int IN_MOVIE = 2;
+
+  private static final int ENABLED = 1;
 
   /** "und", three letters of five bits (ISO 639-2/T). */
   private static final int UNDETERMINED_LANGUAGE = 0x55c4;
@@ -21,13 +26,19 @@ final class TrackBox {
   private static final int OPUS_USUAL_TICKS = 960;
 
   private final BoxWriter out;
+  private final List<Mp4Track> tracks;
   private final Mp4Track track;
   private final int trackId;
 
-  TrackBox(BoxWriter out, Mp4Track track, int trackId) {
+  /**
+   * @param tracks all of the file's
+   * @param index of the one to write
+   */
+  TrackBox(BoxWriter out, List<Mp4Track> tracks, int index) {
     this.out = out;
-    this.track = track;
-    this.trackId = trackId;
+    this.tracks = tracks;
+    this.track = tracks.get(index);
+    this.trackId = index + 1;
   }
 
   /**
@@ -60,19 +71,40 @@ final class TrackBox {
   private void writeHeader() {
     long durationUs = track.presentedUs();
     int version = durationUs > 0xffff_ffffL ? 1 : 0;
-    out.beginFull("tkhd", version, TRACK_FLAGS);
+    long alike = tracks.stream().filter(this::isLikeThis).count();
+    boolean isFirst = tracks.stream().limit(trackId - 1L).noneMatch(this::isLikeThis);
+    out.beginFull("tkhd", version, IN_MOVIE | (isFirst ? ENABLED : 0));
     MovieBox.writeTimes(out, version).u32(trackId).u32(0);
     MovieBox.writeDuration(out, version, durationUs);
-    out.zeros(8).u16(0).u16(0).u16(track.isVideo() ? 0 : 0x100).u16(0);
-    MovieBox.writeUnityMatrix(out);
+    int alternateGroup = track.isVideo() ? 1 : 2;
+    out.zeros(8).u16(0).u16(alike > 1 ? alternateGroup : 0);
+    out.u16(track.isVideo() ? 0 : 0x100).u16(0);
     if (track.formats().getFirst() instanceof VideoFormat video) {
-      PictureShape shape = PictureShape.of(video);
-      long width = ((long) video.widthPx() << 16) * shape.sarWidth() / shape.sarHeight();
-      out.u32(Math.min(width, 0xffff_ffffL)).u32((long) video.heightPx() << 16);
+      writePlacement(video);
     } else {
+      MovieBox.writeUnityMatrix(out);
       out.u64(0);
     }
     out.end();
+  }
+
+  private boolean isLikeThis(Mp4Track other) {
+    return other.isVideo() == track.isVideo();
+  }
+
+  /** The turn of the pictures, moved back to the origin, and the size that they are shown at. */
+  private void writePlacement(VideoFormat video) {
+    SampleAspect aspect = CodedDisplay.of(video).sampleAspect().orElse(SampleAspect.SQUARE);
+    long shown = ((long) video.widthPx() << 16) * aspect.width() / aspect.height();
+    long width = Math.min(shown, 0xffff_ffffL);
+    long height = (long) video.heightPx() << 16;
+    Orientation turn = video.display().orientation();
+    long left = (turn.a() < 0 ? width : 0) + (turn.c() < 0 ? height : 0);
+    long top = (turn.b() < 0 ? width : 0) + (turn.d() < 0 ? height : 0);
+    out.u32((long) turn.a() << 16).u32((long) turn.b() << 16).u32(0);
+    out.u32((long) turn.c() << 16).u32((long) turn.d() << 16).u32(0);
+    out.u32(left).u32(top).u32(0x4000_0000);
+    out.u32(width).u32(height);
   }
 
   private void writeEdits() {

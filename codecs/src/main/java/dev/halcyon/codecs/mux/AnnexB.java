@@ -19,6 +19,10 @@ final class AnnexB {
   private static final int HEVC_VPS = 32;
   private static final int HEVC_SPS = 33;
   private static final int HEVC_PPS = 34;
+  private static final int HEVC_PREFIX_SEI = 39;
+
+  /** An SEI message of an encoder about itself (H.265, D.2.7). */
+  private static final int USER_DATA = 5;
 
   /** From here on an H.264 profile's configuration states chroma format and depth. */
   private static final int H264_HIGH_PROFILE = 100;
@@ -70,6 +74,7 @@ final class AnnexB {
     List<byte[]> units = units(parameterSets);
     List<byte[]> sps = ofHevcType(units, HEVC_SPS);
     requireSets(sps, ofHevcType(units, HEVC_PPS));
+    requireSets(sps, ofHevcType(units, HEVC_VPS));
     byte[] plain = withoutEmulationPrevention(sps.getFirst());
     ByteArrayOutputStream config = new ByteArrayOutputStream();
     config.write(1);
@@ -83,9 +88,14 @@ final class AnnexB {
     config.writeBytes(new byte[] {0, 0}); // average frame rate not stated
     int temporalLayers = ((plain[2] & 0x0e) >> 1) + 1;
     config.write(temporalLayers << 3 | (plain[2] & 1) << 2 | 3); // four-byte lengths
-    config.write(3);
-    for (int type : new int[] {HEVC_VPS, HEVC_SPS, HEVC_PPS}) {
-      List<byte[]> ofType = ofHevcType(units, type);
+    List<byte[]> messages =
+        ofHevcType(units, HEVC_PREFIX_SEI).stream().filter(unit -> unit[2] != USER_DATA).toList();
+    config.write(messages.isEmpty() ? 3 : 4);
+    for (int type : new int[] {HEVC_VPS, HEVC_SPS, HEVC_PPS, HEVC_PREFIX_SEI}) {
+      List<byte[]> ofType = type == HEVC_PREFIX_SEI ? messages : ofHevcType(units, type);
+      if (ofType.isEmpty()) {
+        continue;
+      }
       config.write(0x80 | type);
       config.write(0);
       config.write(ofType.size());

@@ -9,6 +9,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_mallocz;
 
 import dev.halcyon.codecs.av.Av;
 import dev.halcyon.codecs.av.CodecIds;
+import dev.halcyon.codecs.bitstream.CodedDisplay;
 import dev.halcyon.core.media.AudioFormat;
 import dev.halcyon.core.media.Bytes;
 import dev.halcyon.core.media.Codec;
@@ -33,12 +34,14 @@ final class CodecParameters {
   static void write(TrackFormat format, AVCodecParameters parameters) {
     parameters.codec_id(CodecIds.of(format.codec())).codec_tag(0);
     switch (format) {
-      case VideoFormat video ->
-          parameters
-              .codec_type(AVMEDIA_TYPE_VIDEO)
-              .format(AV_PIX_FMT_YUV420P)
-              .width(video.widthPx())
-              .height(video.heightPx());
+      case VideoFormat video -> {
+        parameters
+            .codec_type(AVMEDIA_TYPE_VIDEO)
+            .format(AV_PIX_FMT_YUV420P)
+            .width(video.widthPx())
+            .height(video.heightPx());
+        DisplayParameters.write(CodedDisplay.of(video), parameters);
+      }
       case AudioFormat audio -> {
         parameters.codec_type(AVMEDIA_TYPE_AUDIO).sample_rate(audio.sampleRateHz());
         av_channel_layout_default(parameters.ch_layout(), audio.channels());
@@ -79,7 +82,11 @@ final class CodecParameters {
   private static TrackFormat formatOf(Codec codec, AVCodecParameters parameters, byte[] extradata) {
     if (codec.isVideo()) {
       return new VideoFormat(
-          codec, parameters.width(), parameters.height(), Bytes.copyOf(extradata));
+          codec,
+          parameters.width(),
+          parameters.height(),
+          Bytes.copyOf(extradata),
+          DisplayParameters.read(parameters));
     }
     return new AudioFormat(
         codec,

@@ -1,23 +1,25 @@
 package dev.halcyon.codecs.mux;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_GLOBAL_HEADER;
-import static org.bytedeco.ffmpeg.global.avutil.AVCOL_PRI_BT709;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_MPEG;
-import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_BT709;
-import static org.bytedeco.ffmpeg.global.avutil.AVCOL_TRC_BT709;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
 
 import dev.halcyon.codecs.av.CodecContextHandle;
 import dev.halcyon.codecs.av.FrameHandle;
 import dev.halcyon.codecs.av.PacketHandle;
+import dev.halcyon.codecs.bitstream.Av1Config;
+import dev.halcyon.codecs.bitstream.Av1Obus;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.Bytes;
 import dev.halcyon.core.media.Codec;
+import dev.halcyon.core.media.ColourCode;
+import dev.halcyon.core.media.Display;
+import dev.halcyon.core.media.SampleAspect;
 import dev.halcyon.core.media.VideoFormat;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
@@ -34,12 +36,21 @@ public final class VideoEncoder implements AutoCloseable {
     OPEN
   }
 
+  /** Whether a picture is coded at once or as two fields woven together. */
+  public enum Scan {
+    PROGRESSIVE,
+    /** H.264 only: macroblock-adaptive, the top field first. */
+    INTERLACED
+  }
+
   /**
    * How to encode.
    *
    * @param gopFrames from one keyframe to the next
    * @param bFrames at most so many in a row; H.264 and HEVC only
    * @param bitrateBps constant, filled up with padding where the codec can; 0 for constant quality
+   * @param display what the coded media says of how it is shown; BT.709 where it says no colour. Of
+   *     its orientation the media says nothing: it goes into the format
    */
   public record Settings(
       Codec codec,
@@ -49,9 +60,34 @@ public final class VideoEncoder implements AutoCloseable {
       int gopFrames,
       int bFrames,
       Gop gop,
-      int bitrateBps) {}
+      Scan scan,
+      int bitrateBps,
+      Display display) {
+    /** Progressive, and shown as it is. */
+    public Settings(
+        Codec codec,
+        int widthPx,
+        int heightPx,
+        FrameRate frameRate,
+        int gopFrames,
+        int bFrames,
+        Gop gop,
+        int bitrateBps) {
+      this(
+          codec,
+          widthPx,
+          heightPx,
+          frameRate,
+          gopFrames,
+          bFrames,
+          gop,
+          Scan.PROGRESSIVE,
+          bitrateBps,
+          Display.PLAIN);
+    }
+  }
 
-  private static final int CONSTANT_QUALITY = 23;
+  private static final ColourCode BT709 = new ColourCode(1, 1, 1, false);
 
   private final CodecContextHandle context;
   private final FrameHandle frame;
@@ -67,16 +103,15 @@ public final class VideoEncoder implements AutoCloseable {
     CodecContextHandle opened = null;
     FrameHandle picture = null;
     try {
-      opened = CodecContextHandle.encoder(encoderName(settings.codec()));
-      setUp(opened.pointer());
-      opened.open(options());
+      opened = open(settings);
       picture = FrameHandle.ofPicture(AV_PIX_FMT_YUV420P, settings.widthPx(), settings.heightPx());
       format =
           new VideoFormat(
               settings.codec(),
               settings.widthPx(),
               settings.heightPx(),
-              config(opened.extradata()));
+              config(settings, opened.extradata()),
+              Display.turned(settings.display().orientation()));
     } catch (RuntimeException failure) {
       packet.close();
       if (picture != null) {
@@ -134,8 +169,16 @@ public final class VideoEncoder implements AutoCloseable {
               packet.isKeyframe(),
               packet.pointer().pts(),
               packet.pointer().dts(),
-              isNalCoded() ? AnnexB.lengthPrefixed(payload) : Bytes.copyOf(payload)));
+              framed(payload)));
     }
+  }
+
+  private Bytes framed(byte[] payload) {
+    return switch (settings.codec()) {
+      case H264, HEVC -> AnnexB.lengthPrefixed(payload);
+      case AV1 -> Av1Obus.withoutDelimiter(Bytes.copyOf(payload));
+      default -> Bytes.copyOf(payload);
+    };
   }
 
   private static void fillPlane(AVFrame picture, int plane, byte[] from, int width, int height) {
@@ -146,22 +189,50 @@ public final class VideoEncoder implements AutoCloseable {
     }
   }
 
-  private boolean isNalCoded() {
-    return settings.codec() == Codec.H264 || settings.codec() == Codec.HEVC;
+  private static CodecContextHandle open(Settings settings) {
+    CodecContextHandle encoder = CodecContextHandle.encoder(encoderName(settings.codec()));
+    try {
+      setUp(encoder.pointer(), settings);
+      encoder.open(new VideoEncoderOptions(settings).toMap());
+      return encoder;
+    } catch (RuntimeException failure) {
+      encoder.close();
+      throw failure;
+    }
   }
 
-  private Bytes config(byte[] extradata) {
+  private static Bytes config(Settings settings, byte[] extradata) {
     return switch (settings.codec()) {
       case H264 -> AnnexB.avcConfig(extradata);
       case HEVC -> AnnexB.hevcConfig(extradata);
+      case AV1 -> av1Config(settings);
       default -> Bytes.EMPTY;
     };
+  }
+
+  /** The AV1 encoder states its header with its first picture: another one is asked for it. */
+  private static Bytes av1Config(Settings settings) {
+    try (CodecContextHandle probe = open(settings);
+        FrameHandle grey =
+            FrameHandle.ofPicture(AV_PIX_FMT_YUV420P, settings.widthPx(), settings.heightPx());
+        PacketHandle first = new PacketHandle()) {
+      grey.pointer().pts(0);
+      probe.send(grey);
+      probe.endFrames();
+      boolean isGiven = probe.receive(first);
+      return (isGiven ? Av1Config.of(Bytes.copyOf(first.payload())) : Optional.<Bytes>empty())
+          .orElseThrow(
+              () ->
+                  new HalcyonException(
+                      ErrorCode.CORRUPT_MEDIA, "an encoder gave no sequence header"));
+    }
   }
 
   private static String encoderName(Codec codec) {
     return switch (codec) {
       case H264 -> "libx264";
       case HEVC -> "libx265";
+      case AV1 -> "libaom-av1";
       case VP8 -> "libvpx";
       case VP9 -> "libvpx-vp9";
       default ->
@@ -170,72 +241,22 @@ public final class VideoEncoder implements AutoCloseable {
     };
   }
 
-  private void setUp(AVCodecContext encoder) {
+  private static void setUp(AVCodecContext encoder, Settings settings) {
     FrameRate rate = settings.frameRate();
     encoder.width(settings.widthPx()).height(settings.heightPx()).pix_fmt(AV_PIX_FMT_YUV420P);
     encoder.time_base().num(rate.denominator()).den(rate.numerator());
     encoder.framerate().num(rate.numerator()).den(rate.denominator());
     encoder.gop_size(settings.gopFrames()).max_b_frames(settings.bFrames());
-    encoder.color_range(AVCOL_RANGE_MPEG).colorspace(AVCOL_SPC_BT709);
-    encoder.color_primaries(AVCOL_PRI_BT709).color_trc(AVCOL_TRC_BT709);
+    ColourCode colour = settings.display().colour().orElse(BT709);
+    encoder.color_range(colour.isFullRange() ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG);
+    encoder.colorspace(colour.matrix()).color_primaries(colour.primaries());
+    encoder.color_trc(colour.transfer());
+    SampleAspect aspect = settings.display().sampleAspect().orElse(SampleAspect.SQUARE);
+    encoder.sample_aspect_ratio().num(aspect.width()).den(aspect.height());
     encoder.flags(encoder.flags() | AV_CODEC_FLAG_GLOBAL_HEADER);
     if (settings.bitrateBps() > 0) {
       encoder.bit_rate(settings.bitrateBps()).rc_max_rate(settings.bitrateBps());
       encoder.rc_buffer_size(settings.bitrateBps());
     }
-  }
-
-  private Map<String, String> options() {
-    return switch (settings.codec()) {
-      case H264 -> x264Options();
-      case HEVC -> x265Options();
-      default -> vpxOptions();
-    };
-  }
-
-  private Map<String, String> x264Options() {
-    Map<String, String> options = new HashMap<>();
-    options.put("preset", "ultrafast");
-    options.put(
-        "x264-params", "scenecut=0:b-adapt=0:open-gop=" + (settings.gop() == Gop.OPEN ? 1 : 0));
-    if (settings.bitrateBps() > 0) {
-      options.put("nal-hrd", "cbr");
-    } else {
-      options.put("crf", Integer.toString(CONSTANT_QUALITY));
-    }
-    return options;
-  }
-
-  private Map<String, String> x265Options() {
-    Map<String, String> options = new HashMap<>();
-    options.put("preset", "ultrafast");
-    options.put(
-        "x265-params",
-        "log-level=error:pools=none:frame-threads=1:scenecut=0:b-adapt=0:keyint="
-            + settings.gopFrames()
-            + ":min-keyint="
-            + settings.gopFrames()
-            + ":bframes="
-            + settings.bFrames()
-            + ":open-gop="
-            + (settings.gop() == Gop.OPEN ? 1 : 0));
-    if (settings.bitrateBps() == 0) {
-      options.put("crf", Integer.toString(CONSTANT_QUALITY));
-    }
-    return options;
-  }
-
-  private Map<String, String> vpxOptions() {
-    Map<String, String> options = new HashMap<>();
-    options.put("deadline", "realtime");
-    options.put("cpu-used", "8");
-    options.put("auto-alt-ref", "0");
-    options.put("lag-in-frames", "0");
-    options.put("keyint_min", Integer.toString(settings.gopFrames()));
-    if (settings.bitrateBps() == 0) {
-      options.put("crf", Integer.toString(CONSTANT_QUALITY));
-      options.put("b", settings.codec() == Codec.VP9 ? "0" : "4M");
-    }
-    return options;
   }
 }

@@ -171,6 +171,32 @@ class CutMediaTest {
   }
 
   @Test
+  void trimsMp3ToTheSample() throws Exception {
+    // So few bits that frames begin far before their headers.
+    assertHearsExactly(
+        Decoded.source(folder, "mp3.mp4", "-c:v", "libx264", "-c:a", "libmp3lame", "-b:a", "64k"),
+        6,
+        7,
+        1_152);
+  }
+
+  @Test
+  void trimsAc3ToTheSample() throws Exception {
+    assertHearsExactly(
+        Decoded.source(folder, "ac3.mp4", "-c:v", "libx264", "-c:a", "ac3"), 4, 8, 1_536);
+  }
+
+  @Test
+  void trimsFlacToTheSample() throws Exception {
+    assertHearsExactly(
+        Decoded.source(
+            folder, "flac.mp4", "-c:v", "libx264", "-c:a", "flac", "-strict", "experimental"),
+        4,
+        9,
+        4_608);
+  }
+
+  @Test
   void presentsEveryPictureOfHevcWithLeadingPictures() throws Exception {
     Path source =
         Decoded.source(

@@ -1,10 +1,5 @@
 package dev.halcyon.codecs.cut;
 
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_AAC;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_H264;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_HEVC;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_OPUS;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VP9;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
@@ -18,6 +13,8 @@ import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.av_rescale_q;
 
 import dev.halcyon.codecs.av.Av;
+import dev.halcyon.codecs.av.CodecIds;
+import dev.halcyon.codecs.bitstream.FormatCompletion;
 import dev.halcyon.core.cut.PacketStamp;
 import dev.halcyon.core.cut.TrackPackets;
 import dev.halcyon.core.media.AudioFormat;
@@ -96,7 +93,9 @@ record SourceMedia(List<TrackPackets> tracks, List<byte[]> payloads) {
     }
     List<TrackPackets> tracks = new ArrayList<>();
     for (int i = 0; i < formats.size(); i++) {
-      tracks.add(new TrackPackets(i, List.of(formats.get(i)), stamps.get(i)));
+      Bytes first = Bytes.copyOf(payloads.get((int) stamps.get(i).getFirst().position()));
+      TrackFormat format = FormatCompletion.completed(formats.get(i), first);
+      tracks.add(new TrackPackets(i, List.of(format), stamps.get(i)));
     }
     return new SourceMedia(tracks, payloads);
   }
@@ -124,18 +123,7 @@ record SourceMedia(List<TrackPackets> tracks, List<byte[]> payloads) {
   }
 
   private static Codec codec(int id) {
-    if (id == AV_CODEC_ID_H264) {
-      return Codec.H264;
-    } else if (id == AV_CODEC_ID_HEVC) {
-      return Codec.HEVC;
-    } else if (id == AV_CODEC_ID_VP9) {
-      return Codec.VP9;
-    } else if (id == AV_CODEC_ID_AAC) {
-      return Codec.AAC;
-    } else if (id == AV_CODEC_ID_OPUS) {
-      return Codec.OPUS;
-    }
-    throw new IllegalArgumentException("no test media of this codec [id=" + id + "]");
+    return CodecIds.codecOf(id).orElseThrow();
   }
 
   /** OpusHead (RFC 7845, little-endian, after its magic) as the body of dOps (big-endian). */

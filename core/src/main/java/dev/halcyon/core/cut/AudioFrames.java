@@ -11,6 +11,15 @@ final class AudioFrames {
 
   private static final int OPUS_RATE_HZ = 48_000;
 
+  /** High-efficiency AAC states its header only now and then: every half second, as a rule. */
+  private static final long SBR_HEADER_FRAMES = 12;
+
+  /**
+   * An MP3 frame may begin up to 511 bytes before its header, 255 at the lower rates (ISO/IEC
+   * 11172-3, 2.4.2.7): ten frames even at the lowest bitrate.
+   */
+  private static final long MP3_RESERVOIR_FRAMES = 10;
+
   /** Opus packets last a multiple of 2.5 ms, at most 120 ms (RFC 6716 section 2.1.4). */
   private static final int OPUS_STEP_SAMPLES = 120;
 
@@ -34,7 +43,9 @@ final class AudioFrames {
   static long prerollTicks(AudioFormat format) {
     return switch (format.codec()) {
       case OPUS -> OPUS_PREROLL_US * OPUS_RATE_HZ / 1_000_000;
-      case AAC, MP3, AC3 -> fixedSamples(format);
+      case AAC -> (isSpectrallyReplicated(format) ? SBR_HEADER_FRAMES : 1) * aacSamples(format);
+      case MP3 -> MP3_RESERVOIR_FRAMES * fixedSamples(format);
+      case AC3 -> fixedSamples(format);
       default -> 0;
     };
   }
@@ -74,19 +85,28 @@ final class AudioFrames {
    * the output has twice as many (ISO/IEC 14496-3, 1.6.2.1 and 4.4.1).
    */
   private static int aacSamples(AudioFormat format) {
+    // AudioSpecificConfig: 5 bits type, 4 bits rate, 4 bits channels, then frameLengthFlag.
+    boolean isShort =
+        coreRateHz(format) > 0
+            && format.config().at(0) >> 3 <= 4
+            && (format.config().at(1) & 4) != 0;
+    int coreSamples = isShort ? 960 : 1_024;
+    return isSpectrallyReplicated(format) ? 2 * coreSamples : coreSamples;
+  }
+
+  private static boolean isSpectrallyReplicated(AudioFormat format) {
+    return format.sampleRateHz() == 2 * coreRateHz(format);
+  }
+
+  /** The rate of the core coder; 0 where the configuration does not say it plainly. */
+  private static int coreRateHz(AudioFormat format) {
     Bytes config = format.config();
     if (config.length() < 2) {
-      return 1_024;
+      return 0;
     }
     int objectType = config.at(0) >> 3;
     int rateIndex = (config.at(0) & 7) << 1 | config.at(1) >> 7;
     boolean isPlain = rateIndex < AAC_RATES_HZ.length && objectType != 31;
-    if (!isPlain) {
-      return 1_024;
-    }
-    // AudioSpecificConfig: 5 bits type, 4 bits rate, 4 bits channels, then frameLengthFlag.
-    boolean isShort = objectType <= 4 && (config.at(1) & 4) != 0;
-    int coreSamples = isShort ? 960 : 1_024;
-    return format.sampleRateHz() == 2 * AAC_RATES_HZ[rateIndex] ? 2 * coreSamples : coreSamples;
+    return isPlain ? AAC_RATES_HZ[rateIndex] : 0;
   }
 }

@@ -26,6 +26,11 @@ public record TrackCut(
     edits = List.copyOf(edits);
   }
 
+  /** The same with more said about each format, index by index. */
+  public TrackCut withFormats(List<TrackFormat> fuller) {
+    return new TrackCut(index, fuller, timescaleHz, samples, edits);
+  }
+
   public boolean isVideo() {
     return formats.getFirst().codec().isVideo();
   }

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * The packets of one track that a cut may draw from: in decoding order, from a keyframe at or
- * before the window (for sound: from 100 ms before it) to at least the packet that closed the
- * window.
+ * before the window (for sound: from half a second before it) to at least the packet that closed
+ * the window.
  *
  * @param index the track's index in its epoch
  * @param formats the configurations that the packets refer to, all of one kind and codec

@@ -23,4 +23,8 @@ public record AudioFormat(Codec codec, int sampleRateHz, int channels, Bytes con
               + "]");
     }
   }
+
+  public AudioFormat withConfig(Bytes other) {
+    return new AudioFormat(codec, sampleRateHz, channels, other);
+  }
 }

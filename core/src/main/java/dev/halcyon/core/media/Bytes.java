@@ -3,6 +3,7 @@ package dev.halcyon.core.media;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Objects;
 
 /** An immutable byte string with value equality: codec configurations, keys, digests. */
 public final class Bytes {
@@ -36,6 +37,16 @@ public final class Bytes {
   /** Unsigned value of the byte at {@code index}. */
   public int at(int index) {
     return value[index] & 0xff;
+  }
+
+  /**
+   * A copy of the bytes from {@code from} to before {@code to}.
+   *
+   * @throws IndexOutOfBoundsException when they are not all there
+   */
+  public Bytes slice(int from, int to) {
+    Objects.checkFromToIndex(from, to, value.length);
+    return from == to ? EMPTY : new Bytes(Arrays.copyOfRange(value, from, to));
   }
 
   public byte[] toArray() {

@@ -6,8 +6,8 @@ public sealed interface TrackFormat permits VideoFormat, AudioFormat {
 
   /**
    * The codec's out-of-band configuration: the body of {@code avcC} / {@code hvcC} / {@code av1C},
-   * the AudioSpecificConfig of AAC, the body of {@code dOps} for Opus. Empty where the codec has
-   * none.
+   * {@code vpcC} / {@code dac3}, the AudioSpecificConfig of AAC, the body of {@code dOps} for Opus,
+   * STREAMINFO for FLAC. Empty where the codec has none, or the coded media says it all.
    */
   Bytes config();
 }

@@ -9,11 +9,13 @@ import java.util.Objects;
  * @param widthPx coded picture width after cropping
  * @param heightPx coded picture height after cropping
  * @param config see {@link TrackFormat#config()}
+ * @param display what is said beside the coded media; its orientation holds for an epoch
  */
-public record VideoFormat(Codec codec, int widthPx, int heightPx, Bytes config)
+public record VideoFormat(Codec codec, int widthPx, int heightPx, Bytes config, Display display)
     implements TrackFormat {
   public VideoFormat {
     Objects.requireNonNull(config, "config");
+    Objects.requireNonNull(display, "display");
     if (!codec.isVideo()) {
       throw new IllegalArgumentException("not a video codec [codec=" + codec + "]");
     }
@@ -21,5 +23,18 @@ public record VideoFormat(Codec codec, int widthPx, int heightPx, Bytes config)
       throw new IllegalArgumentException(
           "picture size out of range [widthPx=" + widthPx + ", heightPx=" + heightPx + "]");
     }
+  }
+
+  /** A track of which nothing is said beside the coded media. */
+  public VideoFormat(Codec codec, int widthPx, int heightPx, Bytes config) {
+    this(codec, widthPx, heightPx, config, Display.PLAIN);
+  }
+
+  public VideoFormat withConfig(Bytes other) {
+    return new VideoFormat(codec, widthPx, heightPx, other, display);
+  }
+
+  public VideoFormat withDisplay(Display other) {
+    return new VideoFormat(codec, widthPx, heightPx, config, other);
   }
 }
