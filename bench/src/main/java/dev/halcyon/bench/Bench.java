@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     name = "bench",
     description = "Measures Halcyon on this machine, beside a peer or a limit in the same run.",
     mixinStandardHelpOptions = true,
-    subcommands = {ClipBench.class})
+    subcommands = {ClipBench.class, StressBench.class})
 public final class Bench {
   private Bench() {}
 

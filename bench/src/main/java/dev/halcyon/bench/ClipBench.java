@@ -138,7 +138,7 @@ final class ClipBench implements Callable<Integer> {
     return String.format(Locale.ROOT, "%.1f", us.getValueAtPercentile(percentile) / 1000.0);
   }
 
-  private static void deleteTree(Path root) throws IOException {
+  static void deleteTree(Path root) throws IOException {
     try (Stream<Path> all = Files.walk(root)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);
