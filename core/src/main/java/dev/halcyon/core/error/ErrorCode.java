@@ -31,6 +31,8 @@ public enum ErrorCode {
   LIMIT_REACHED(409),
   /** Somebody else changed it since it was read; the message names the present revision. */
   EDIT_CONFLICT(412),
+  /** The request's own condition does not hold. */
+  PRECONDITION_FAILED(412),
   PAYLOAD_TOO_LARGE(413),
   RANGE_NOT_SATISFIABLE(416),
   /** The file is not complete yet; come back after {@code Retry-After}. */

@@ -7,18 +7,14 @@ import dev.halcyon.core.clip.ClipVersion;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.verticles.access.Caller;
-import dev.halcyon.verticles.blob.BlobKey;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BinaryOperator;
 
 /**
  * The files of clips, mounted by hand. A request brings a bearer token or the signature of the URL
@@ -32,20 +28,22 @@ final class MediaRoutes {
 
   private final Vertx vertx;
   private final ApiParts parts;
+  private final ClipFiles files;
 
   MediaRoutes(Vertx vertx, ApiParts parts) {
     this.vertx = vertx;
     this.parts = parts;
+    this.files = new ClipFiles(vertx, parts.blobs());
   }
 
   void download(RoutingContext context) {
     clip(context)
-        .compose(clip -> sendVersion(context, clip, "attachment"))
+        .compose(clip -> sendVersion(context, clip, ContentDisposition::attachment))
         .onFailure(context::fail);
   }
 
   void play(RoutingContext context) {
-    clip(context).compose(clip -> sendVersion(context, clip, "inline")).onFailure(context::fail);
+    clip(context).compose(clip -> sendVersion(context, clip, ContentDisposition::inline)).onFailure(context::fail);
   }
 
   void poster(RoutingContext context) {
@@ -60,22 +58,27 @@ final class MediaRoutes {
                                   ? notReady()
                                   : new HalcyonException(
                                       ErrorCode.NOT_FOUND, "the clip has no poster"));
-              String etag = '"' + BlobKey.parse(clip.workspaceId(), key).fileId().toString() + '"';
-              return whenMade(context, file(clip, key), POSTER_LOOKS)
+              return whenMade(context, files.local(clip.workspaceId(), key), POSTER_LOOKS)
+                  .compose(waited -> files.find(clip.workspaceId(), key))
                   .compose(
-                      made -> {
-                        context.response().putHeader(HttpHeaders.CONTENT_TYPE, "image/jpeg");
-                        return send(context, clip, key, etag);
-                      });
+                      found ->
+                          FileAnswer.of(
+                                  context.request(),
+                                  found.file(),
+                                  found.properties(),
+                                  '"' + found.key().fileId().toString() + '"',
+                                  "image/jpeg",
+                                  "")
+                              .send(context));
             })
         .onFailure(context::fail);
   }
 
   /** Ends when the file is there, or when there is no more use in waiting for it. */
-  private Future<Void> whenMade(RoutingContext context, String file, int looks) {
+  private Future<Void> whenMade(RoutingContext context, Path file, int looks) {
     return vertx
         .fileSystem()
-        .exists(file)
+        .exists(file.toString())
         .compose(
             isThere ->
                 isThere || looks == 0 || context.response().closed()
@@ -111,20 +114,24 @@ final class MediaRoutes {
         && parts.signature().isValid(request.path(), expires, signature);
   }
 
-  private Future<Void> sendVersion(RoutingContext context, Clip clip, String disposition) {
+  private Future<Void> sendVersion(
+      RoutingContext context, Clip clip, BinaryOperator<String> disposition) {
     if (isOpen(clip)) {
       throw notReady();
     }
     ClipVersion version = version(context, clip);
-    context
-        .response()
-        .putHeader(
-            HttpHeaders.CONTENT_TYPE,
-            version.container().equals("webm") ? "video/webm" : "video/mp4")
-        .putHeader(
-            HttpHeaders.CONTENT_DISPOSITION,
-            disposition + "; " + fileName(clip.title() + "." + version.container()));
-    return send(context, clip, version.blobKey(), '"' + version.contract().sha256() + '"');
+    return files
+        .find(clip.workspaceId(), version.blobKey())
+        .compose(
+            found ->
+                FileAnswer.of(
+                        context.request(),
+                        found.file(),
+                        found.properties(),
+                        '"' + version.contract().sha256() + '"',
+                        ClipFiles.contentType(version),
+                        disposition.apply(clip.title(), version.container()))
+                    .send(context));
   }
 
   private static ClipVersion version(RoutingContext context, Clip clip) {
@@ -144,88 +151,11 @@ final class MediaRoutes {
                     : "the clip has no such version"));
   }
 
-  private Future<Void> send(RoutingContext context, Clip clip, String key, String etag) {
-    String file = file(clip, key);
-    return vertx
-        .fileSystem()
-        .props(file)
-        .recover(
-            absent ->
-                Future.failedFuture(
-                    new HalcyonException(ErrorCode.NOT_FOUND, "the file is gone", absent)))
-        .compose(properties -> send(context, file, properties.size(), etag));
-  }
-
-  private String file(Clip clip, String key) {
-    return parts.blobs().fileOf(BlobKey.parse(clip.workspaceId(), key)).toString();
-  }
-
-  private static Future<Void> send(
-      RoutingContext context, String file, long sizeBytes, String etag) {
-    HttpServerRequest request = context.request();
-    HttpServerResponse response =
-        context
-            .response()
-            .putHeader(HttpHeaders.ETAG, etag)
-            .putHeader(HttpHeaders.ACCEPT_RANGES, "bytes")
-            .putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
-    if (matches(request.getHeader(HttpHeaders.IF_NONE_MATCH), etag)) {
-      return response.setStatusCode(304).end();
-    }
-    if (request.method().equals(HttpMethod.HEAD)) {
-      return response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(sizeBytes)).end();
-    }
-    return switch (ByteRange.read(range(request, etag), sizeBytes)) {
-      case ByteRange.Reading.Whole() -> response.sendFile(file);
-      case ByteRange.Reading.Part(ByteRange part) ->
-          response
-              .setStatusCode(206)
-              .putHeader(HttpHeaders.CONTENT_RANGE, part.contentRange(sizeBytes))
-              .putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(part.length()))
-              .sendFile(file, part.offset(), part.length());
-      case ByteRange.Reading.Unsatisfiable() -> {
-        response.putHeader(HttpHeaders.CONTENT_RANGE, "bytes */" + sizeBytes);
-        response.headers().remove(HttpHeaders.CONTENT_DISPOSITION);
-        throw new HalcyonException(
-            ErrorCode.RANGE_NOT_SATISFIABLE, "the file has " + sizeBytes + " bytes");
-      }
-    };
-  }
-
-  /** The range counts only while {@code If-Range} names this very file (strong comparison). */
-  private static Optional<String> range(HttpServerRequest request, String etag) {
-    String condition = request.getHeader("If-Range");
-    return condition == null || condition.strip().equals(etag)
-        ? Optional.ofNullable(request.getHeader("Range"))
-        : Optional.empty();
-  }
-
-  /** {@code If-None-Match}: weak comparison. */
-  private static boolean matches(String header, String etag) {
-    if (header == null) {
-      return false;
-    }
-    for (String candidate : header.split(",", -1)) {
-      String tag = candidate.strip();
-      if (tag.equals("*") || tag.equals(etag) || tag.equals("W/" + etag)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private static boolean isOpen(Clip clip) {
     return !clip.status().isDownloadable() && clip.status() != ClipStatus.FAILED;
   }
 
   private static HalcyonException notReady() {
     return new HalcyonException(ErrorCode.NOT_READY, "the clip is still being made");
-  }
-
-  /** Both forms of RFC 6266: ASCII for old clients, UTF-8 for all others. */
-  private static String fileName(String name) {
-    String ascii = name.replaceAll("[^A-Za-z0-9 ._-]", "_").strip();
-    String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
-    return "filename=\"" + ascii + "\"; filename*=UTF-8''" + encoded;
   }
 }

@@ -18,6 +18,7 @@ import dev.halcyon.verticles.store.SharedDatabase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,7 +72,7 @@ class MediaApiTest {
     assertEquals("bytes", whole.getHeader("Accept-Ranges"));
     assertEquals(ETAG, whole.getHeader("ETag"));
     assertEquals(
-        "attachment; filename=\"Tor_ _1_0_.mp4\"; filename*=UTF-8''Tor%21%20%221%3A0%22.mp4",
+        "attachment; filename=\"Tor! _1_0_.mp4\"; filename*=UTF-8''Tor!%20_1_0_.mp4",
         whole.getHeader("Content-Disposition"));
     HttpResponse<Buffer> played = server.get(path("media.mp4"), user.token());
     assertArrayEquals(content, played.body().getBytes());
@@ -120,12 +121,43 @@ class MediaApiTest {
   }
 
   @Test
+  void knowsWhenTheFileWasMade() {
+    String modified = download(Map.of()).getHeader("Last-Modified");
+    String earlier = "Fri, 20 Nov 2020 12:00:00 GMT";
+    assertEquals(304, download(Map.of("If-Modified-Since", modified)).statusCode());
+    assertEquals(200, download(Map.of("If-Modified-Since", earlier)).statusCode());
+    assertEquals(200, download(Map.of("If-Modified-Since", "yesterday")).statusCode());
+    assertEquals(
+        200,
+        download(Map.of("If-Modified-Since", modified, "If-None-Match", "\"x\"")).statusCode());
+    assertEquals(200, download(Map.of("If-Unmodified-Since", modified)).statusCode());
+    expectError(
+        ErrorCode.PRECONDITION_FAILED, download(Map.of("If-Unmodified-Since", earlier)));
+    assertEquals(
+        206, download(Map.of("Range", "bytes=0-9", "If-Range", modified)).statusCode());
+    assertEquals(
+        200, download(Map.of("Range", "bytes=0-9", "If-Range", earlier)).statusCode());
+  }
+
+  @Test
+  void refusesAnotherFileThanTheClientWants() {
+    assertEquals(200, download(Map.of("If-Match", "\"x\", " + ETAG)).statusCode());
+    assertEquals(200, download(Map.of("If-Match", "*")).statusCode());
+    expectError(ErrorCode.PRECONDITION_FAILED, download(Map.of("If-Match", "W/" + ETAG)));
+    expectError(ErrorCode.PRECONDITION_FAILED, download(Map.of("If-Match", "\"x\"")));
+  }
+
+  @Test
   void answersHeadWithoutABody() {
     HttpResponse<Buffer> head = server.send(HttpMethod.HEAD, path("download"), user.token());
     assertEquals(200, head.statusCode());
     assertEquals("100000", head.getHeader("Content-Length"));
     assertEquals(ETAG, head.getHeader("ETag"));
     assertNull(head.body());
+    HttpRequest<Buffer> known = server.request(HttpMethod.HEAD, path("download"), user.token());
+    assertEquals(304, await(known.putHeader("If-None-Match", ETAG).send()).statusCode());
+    HttpRequest<Buffer> part = server.request(HttpMethod.HEAD, path("download"), user.token());
+    assertEquals(200, await(part.putHeader("Range", "bytes=0-9").send()).statusCode());
   }
 
   @Test

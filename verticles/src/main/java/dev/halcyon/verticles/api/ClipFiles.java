@@ -1,0 +1,52 @@
+package dev.halcyon.verticles.api;
+
+import dev.halcyon.core.clip.ClipVersion;
+import dev.halcyon.core.error.ErrorCode;
+import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.verticles.blob.BlobKey;
+import dev.halcyon.verticles.blob.BlobStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.file.FileProps;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/** The files of clips as requests find them. */
+final class ClipFiles {
+  private final Vertx vertx;
+  private final BlobStore blobs;
+
+  ClipFiles(Vertx vertx, BlobStore blobs) {
+    this.vertx = vertx;
+    this.blobs = blobs;
+  }
+
+  /** A file that is there. */
+  record Found(BlobKey key, Path file, FileProps properties) {}
+
+  /**
+   * Finds a stored file for a request of a workspace; fails with NOT_FOUND when the key is another
+   * workspace's or its file is gone.
+   */
+  Future<Found> find(UUID workspaceId, String text) {
+    BlobKey key = BlobKey.parse(workspaceId, text);
+    Path file = blobs.fileOf(key);
+    return vertx
+        .fileSystem()
+        .props(file.toString())
+        .map(properties -> new Found(key, file, properties))
+        .recover(
+            absent ->
+                Future.failedFuture(
+                    new HalcyonException(ErrorCode.NOT_FOUND, "the file is gone", absent)));
+  }
+
+  /** Where a file of a workspace is, whether or not it exists. */
+  Path local(UUID workspaceId, String text) {
+    return blobs.fileOf(BlobKey.parse(workspaceId, text));
+  }
+
+  static String contentType(ClipVersion version) {
+    return version.container().equals("webm") ? "video/webm" : "video/mp4";
+  }
+}
