@@ -17,6 +17,14 @@ public enum ErrorCode {
   JOB_NOT_FOUND(404),
   METHOD_NOT_ALLOWED(405),
   EMAIL_TAKEN(409),
+  /** A share link that was not made here, or not copied as a whole. */
+  SHARE_INVALID(403),
+  /** A share link that works from another address only. */
+  SHARE_ADDRESS(403),
+  SHARE_EXPIRED(410),
+  /** A share link whose downloads are used up. */
+  SHARE_USED_UP(410),
+  SHARE_REVOKED(410),
   PUBLISHER_EXISTS(409),
   STREAM_PAUSED(409),
   STREAM_NOT_LIVE(409),

@@ -6,6 +6,8 @@ import dev.halcyon.verticles.access.AccessOptions;
 import dev.halcyon.verticles.access.AccessTokens;
 import dev.halcyon.verticles.access.Accounts;
 import dev.halcyon.verticles.access.MediaSignature;
+import dev.halcyon.verticles.access.ShareKeys;
+import dev.halcyon.verticles.access.ShareSignature;
 import dev.halcyon.verticles.blob.BlobStore;
 import dev.halcyon.verticles.bus.Bus;
 import dev.halcyon.verticles.store.AccountStore;
@@ -13,6 +15,7 @@ import dev.halcyon.verticles.store.ClipEdits;
 import dev.halcyon.verticles.store.ClipStore;
 import dev.halcyon.verticles.store.Database;
 import dev.halcyon.verticles.store.IdempotencyStore;
+import dev.halcyon.verticles.store.ShareStore;
 import dev.halcyon.verticles.store.StreamStore;
 import io.vertx.core.Vertx;
 
@@ -26,12 +29,15 @@ public record ApiParts(
     ClipStore clips,
     ClipEdits edits,
     ClipPolicy clipPolicy,
+    ShareStore shares,
     IdempotencyStore idempotency,
     BlobStore blobs,
     Bus bus,
     AccessTokens tokens,
     Accounts accounts,
     MediaSignature signature,
+    ShareKeys shareKeys,
+    ShareSignature shareSignature,
     Clock clock) {
 
   /**
@@ -48,6 +54,7 @@ public record ApiParts(
       Database database,
       BlobStore blobs,
       String secret,
+      ShareKeys shareKeys,
       Clock clock) {
     AccessTokens tokens = new AccessTokens(vertx, secret, access.accessLifetime(), clock);
     return new ApiParts(
@@ -59,12 +66,15 @@ public record ApiParts(
         new ClipStore(database.pool()),
         new ClipEdits(database.pool()),
         clipPolicy,
+        new ShareStore(database.pool()),
         new IdempotencyStore(database.pool()),
         blobs,
         Bus.of(vertx),
         tokens,
         new Accounts(vertx, new AccountStore(database.pool()), tokens, access, clock),
         new MediaSignature(secret, access.mediaUrlLifetime(), clock),
+        shareKeys,
+        new ShareSignature(shareKeys, clock),
         clock);
   }
 }

@@ -28,7 +28,9 @@ public final class ApiRouter {
       Map.of(
           "downloadClip", "/api/clips/:id/download",
           "playClip", "/api/clips/:id/media.mp4",
-          "getPoster", "/api/clips/:id/poster.jpg");
+          "getPoster", "/api/clips/:id/poster.jpg",
+          "playShare", "/api/share/:id/media.mp4",
+          "downloadShare", "/api/share/:id/download");
 
   private static final long BODY_LIMIT_BYTES = 64 << 10;
 
@@ -92,9 +94,14 @@ public final class ApiRouter {
 
   private void mountRaw(Router router, RestContract contract) {
     MediaRoutes media = new MediaRoutes(vertx, parts);
+    ShareAccess share = new ShareAccess(vertx, parts);
     Map<String, Handler<RoutingContext>> handlers =
         Map.of(
-            "downloadClip", media::download, "playClip", media::play, "getPoster", media::poster);
+            "downloadClip", media::download,
+            "playClip", media::play,
+            "getPoster", media::poster,
+            "playShare", share::play,
+            "downloadShare", share::download);
     if (!RAW_ROUTES.keySet().equals(contract.rawOperations())) {
       throw new IllegalStateException(
           "raw routes differ [contract="
@@ -163,6 +170,7 @@ public final class ApiRouter {
     AuthRoutes auth = new AuthRoutes(parts);
     return Map.of(
         "getHealth", this::health,
+        "getShare", new ShareAccess(vertx, parts)::describe,
         "register", auth::register,
         "login", auth::login,
         "refresh", auth::refresh,
@@ -173,6 +181,7 @@ public final class ApiRouter {
     StreamRoutes streams = new StreamRoutes(parts);
     ClipRoutes clips = new ClipRoutes(parts);
     ClipEditRoutes edits = new ClipEditRoutes(parts);
+    ShareRoutes shares = new ShareRoutes(parts);
     Map<String, Handler<RoutingContext>> handlers = new TreeMap<>();
     handlers.put("createStream", streams::create);
     handlers.put("listStreams", streams::list);
@@ -192,6 +201,9 @@ public final class ApiRouter {
     handlers.put("rejectClip", edits::reject);
     handlers.put("deleteClip", edits::delete);
     handlers.put("restoreClip", edits::restore);
+    handlers.put("createShare", shares::create);
+    handlers.put("listShares", shares::list);
+    handlers.put("revokeShare", shares::revoke);
     handlers.put("approveClips", edits::approveAll);
     handlers.put("rejectClips", edits::rejectAll);
     handlers.put("deleteClips", edits::deleteAll);

@@ -12,12 +12,14 @@ import java.util.OptionalLong;
 
 /** Registration and sessions. */
 final class AuthRoutes {
+  private final Callers callers;
   private final Accounts accounts;
   private final boolean isRegistrationOpen;
   private final RateLimit logins;
   private final RateLimit registrations;
 
   AuthRoutes(ApiParts parts) {
+    this.callers = new Callers(parts.options());
     this.accounts = parts.accounts();
     this.isRegistrationOpen = parts.access().isRegistrationOpen();
     this.logins =
@@ -81,8 +83,8 @@ final class AuthRoutes {
             .put("expires_in", session.expiresInS()));
   }
 
-  private static void limit(RoutingContext context, RateLimit limit) {
-    OptionalLong waitS = limit.refuse(context.request().remoteAddress().hostAddress());
+  private void limit(RoutingContext context, RateLimit limit) {
+    OptionalLong waitS = limit.refuse(callers.address(context.request()));
     if (waitS.isPresent()) {
       context.response().putHeader(HttpHeaders.RETRY_AFTER, Long.toString(waitS.getAsLong()));
       throw new HalcyonException(

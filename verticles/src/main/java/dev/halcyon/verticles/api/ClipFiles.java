@@ -1,5 +1,7 @@
 package dev.halcyon.verticles.api;
 
+import dev.halcyon.core.clip.Clip;
+import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipVersion;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
@@ -9,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.file.FileProps;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The files of clips as requests find them. */
@@ -44,6 +47,30 @@ final class ClipFiles {
   /** Where a file of a workspace is, whether or not it exists. */
   Path local(UUID workspaceId, String text) {
     return blobs.fileOf(BlobKey.parse(workspaceId, text));
+  }
+
+  /**
+   * The version of a clip that is asked for, or its newest.
+   *
+   * @throws HalcyonException NOT_READY while there is none, NOT_FOUND when there will be none
+   */
+  static ClipVersion version(Clip clip, Optional<Integer> number) {
+    if (!clip.status().isDownloadable() && clip.status() != ClipStatus.FAILED) {
+      throw new HalcyonException(ErrorCode.NOT_READY, "the clip is still being made");
+    }
+    Optional<ClipVersion> found =
+        number.isEmpty()
+            ? clip.latest()
+            : clip.versions().stream()
+                .filter(version -> version.version() == number.get())
+                .findFirst();
+    return found.orElseThrow(
+        () ->
+            new HalcyonException(
+                ErrorCode.NOT_FOUND,
+                clip.status() == ClipStatus.FAILED
+                    ? "the clip failed: " + clip.failure().map(PublicText::of).orElse("unknown")
+                    : "the clip has no such version"));
   }
 
   static String contentType(ClipVersion version) {

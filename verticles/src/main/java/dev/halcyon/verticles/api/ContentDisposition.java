@@ -17,7 +17,8 @@ final class ContentDisposition {
 
   /** Control characters, and those that turn the direction of text: {@code exe.4pm} reads well. */
   private static final Pattern INVISIBLE =
-      Pattern.compile("[\\p{Cc}\\p{Cs}\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\u2028\\u2029]+");
+      Pattern.compile(
+          "[\\p{Cc}\\p{Cs}\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\u2028\\u2029]+");
 
   private static final Pattern RESERVED =
       Pattern.compile("(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\..*)?");

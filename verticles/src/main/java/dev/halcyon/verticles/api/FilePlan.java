@@ -81,8 +81,7 @@ sealed interface FilePlan {
   }
 
   /** The range counts only while {@code If-Range} names this very file (strong comparison). */
-  private static Optional<String> range(
-      HttpServerRequest request, String etag, Instant modified) {
+  private static Optional<String> range(HttpServerRequest request, String etag, Instant modified) {
     String condition = request.getHeader("If-Range");
     boolean isThisFile =
         condition == null

@@ -6,15 +6,24 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP server: API, media, realtime, page. Deploy one; {@link #actualPort} is known once it is
  * deployed.
  */
 public final class HttpVerticle extends VerticleBase {
+  private static final Logger log = LoggerFactory.getLogger(HttpVerticle.class);
   private static final int DRAIN_S = 3;
   private static final long HOUSEKEEPING_MS = 3_600_000;
+  private static final long SHARE_KEYS_MS = 5_000;
+
+  /** How long a link that expired is still listed. */
+  private static final Duration SHARES_KEPT = Duration.ofDays(30);
 
   private final ApiParts parts;
   private volatile int actualPort;
@@ -32,7 +41,11 @@ public final class HttpVerticle extends VerticleBase {
         .build(realtime::mount)
         .compose(this::listen)
         .onFailure(failure -> realtime.close())
-        .onSuccess(listening -> vertx.setPeriodic(HOUSEKEEPING_MS, timer -> dropExpired()));
+        .onSuccess(
+            listening -> {
+              vertx.setPeriodic(HOUSEKEEPING_MS, timer -> dropExpired());
+              vertx.setPeriodic(SHARE_KEYS_MS, timer -> refreshShareKeys());
+            });
   }
 
   private Future<HttpServer> listen(Router router) {
@@ -64,6 +77,19 @@ public final class HttpVerticle extends VerticleBase {
   private void dropExpired() {
     parts.accounts().dropExpired();
     parts.idempotency().dropExpired();
+    parts.shares().forget(parts.clock().now().minus(SHARES_KEPT));
+  }
+
+  /** Whoever rotates the keys of share links need not start the server anew. */
+  private void refreshShareKeys() {
+    Callable<Void> reading =
+        () -> {
+          parts.shareKeys().refresh();
+          return null;
+        };
+    vertx
+        .executeBlocking(reading, false)
+        .onFailure(failure -> log.warn("keys of share links stay as they are", failure));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.halcyon.verticles.access.Caller;
 import dev.halcyon.verticles.store.IdempotencyStore;
 import dev.halcyon.verticles.store.IdempotencyStore.Answer;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,8 @@ final class Idempotency {
       digest.update(context.request().method().name().getBytes(StandardCharsets.UTF_8));
       digest.update(context.request().path().getBytes(StandardCharsets.UTF_8));
       digest.update((byte) 0);
-      return digest.digest(context.body().buffer().getBytes());
+      Buffer body = context.body().buffer();
+      return body == null ? digest.digest() : digest.digest(body.getBytes());
     } catch (NoSuchAlgorithmException failure) {
       throw new IllegalStateException("this JDK has no SHA-256", failure);
     }

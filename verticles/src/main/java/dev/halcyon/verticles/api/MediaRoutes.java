@@ -43,7 +43,9 @@ final class MediaRoutes {
   }
 
   void play(RoutingContext context) {
-    clip(context).compose(clip -> sendVersion(context, clip, ContentDisposition::inline)).onFailure(context::fail);
+    clip(context)
+        .compose(clip -> sendVersion(context, clip, ContentDisposition::inline))
+        .onFailure(context::fail);
   }
 
   void poster(RoutingContext context) {
@@ -116,10 +118,9 @@ final class MediaRoutes {
 
   private Future<Void> sendVersion(
       RoutingContext context, Clip clip, BinaryOperator<String> disposition) {
-    if (isOpen(clip)) {
-      throw notReady();
-    }
-    ClipVersion version = version(context, clip);
+    ClipVersion version =
+        ClipFiles.version(
+            clip, Requests.query(context, "version", Integer::valueOf, "a version's number"));
     return files
         .find(clip.workspaceId(), version.blobKey())
         .compose(
@@ -132,23 +133,6 @@ final class MediaRoutes {
                         ClipFiles.contentType(version),
                         disposition.apply(clip.title(), version.container()))
                     .send(context));
-  }
-
-  private static ClipVersion version(RoutingContext context, Clip clip) {
-    Optional<String> asked = Requests.query(context, "version");
-    Optional<ClipVersion> found =
-        asked.isEmpty()
-            ? clip.latest()
-            : clip.versions().stream()
-                .filter(version -> Integer.toString(version.version()).equals(asked.get()))
-                .findFirst();
-    return found.orElseThrow(
-        () ->
-            new HalcyonException(
-                ErrorCode.NOT_FOUND,
-                clip.status() == ClipStatus.FAILED
-                    ? "the clip failed: " + clip.failure().map(PublicText::of).orElse("unknown")
-                    : "the clip has no such version"));
   }
 
   private static boolean isOpen(Clip clip) {

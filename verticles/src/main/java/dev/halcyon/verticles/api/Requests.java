@@ -74,8 +74,12 @@ public final class Requests {
    * @param missing what to answer when it is no id: nothing has it
    */
   static UUID id(RoutingContext context, ErrorCode missing) {
+    return pathId(context, "id", missing);
+  }
+
+  static UUID pathId(RoutingContext context, String name, ErrorCode missing) {
     try {
-      return UUID.fromString(context.pathParam("id"));
+      return UUID.fromString(context.pathParam(name));
     } catch (IllegalArgumentException notAnId) {
       throw new HalcyonException(missing, "no such id", notAnId);
     }

@@ -3,12 +3,15 @@ package dev.halcyon.verticles.node;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The program: {@code run} and {@code demo}. {@code scripts/halcyon} finds a JDK and calls it. */
+/**
+ * The program: {@code run}, {@code demo}, {@code share-keys}. {@code scripts/halcyon} finds a JDK
+ * and calls it.
+ */
 @Command(
     name = "halcyon",
     description = "Turns live streams into ready-to-post clips.",
     mixinStandardHelpOptions = true,
-    subcommands = {RunCommand.class, DemoCommand.class})
+    subcommands = {RunCommand.class, DemoCommand.class, ShareKeysCommand.class})
 public final class Halcyon {
   /** The operator has to change something; starting again is no use. */
   static final int EXIT_MISCONFIGURED = 2;

@@ -5,6 +5,7 @@ import dev.halcyon.core.stream.StreamHealth;
 import dev.halcyon.core.time.Clock;
 import dev.halcyon.ring.FileSystemTrust;
 import dev.halcyon.ring.RingStats;
+import dev.halcyon.verticles.access.ShareKeys;
 import dev.halcyon.verticles.api.ApiParts;
 import dev.halcyon.verticles.api.HttpVerticle;
 import dev.halcyon.verticles.api.IngestUrls;
@@ -151,6 +152,7 @@ public final class HalcyonNode implements AutoCloseable {
         database,
         LocalBlobStore.open(config.blobDir()),
         SecretFile.readOrCreate(folder.root().resolve("secret"), SECRET_BYTES),
+        ShareKeys.open(folder.root().resolve(ShareKeysCommand.FILE)),
         clock);
   }
 

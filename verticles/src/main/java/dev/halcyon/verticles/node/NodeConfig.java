@@ -3,11 +3,14 @@ package dev.halcyon.verticles.node;
 import dev.halcyon.core.clip.ClipPolicy;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.verticles.access.AccessOptions;
+import dev.halcyon.verticles.access.TrustedProxies;
 import dev.halcyon.verticles.api.ApiOptions;
+import dev.halcyon.verticles.api.ShareOptions;
 import dev.halcyon.verticles.store.DatabaseAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,15 +38,29 @@ public record NodeConfig(
     Access access,
     List<String> unknownEnvironment) {
 
+  private static final long MAX_SHARE_S = Duration.ofDays(365).toSeconds();
   private static final long MAX_UNDO_S = Duration.ofDays(365).toSeconds();
 
   /** Where a listener binds; port 0 takes a free one. */
   public record Listen(String host, int port) {}
 
-  public record Http(Listen listen, List<String> corsOrigins, int maxConnections) {
+  public record Http(
+      Listen listen,
+      List<String> corsOrigins,
+      int maxConnections,
+      TrustedProxies trustedProxies,
+      Optional<String> publicUrl,
+      Duration maxShare) {
     ApiOptions options() {
       return new ApiOptions(
-          listen.host(), listen.port(), Set.copyOf(corsOrigins), Set.of(), maxConnections);
+          listen.host(),
+          listen.port(),
+          Set.copyOf(corsOrigins),
+          Set.of(),
+          maxConnections,
+          trustedProxies,
+          publicUrl,
+          new ShareOptions(maxShare));
     }
   }
 
@@ -90,7 +107,10 @@ public record NodeConfig(
         new Http(
             listen(source, "http"),
             list(source, "http.cors_origins"),
-            (int) source.whole("http.max_connections", 1, 1_000_000)),
+            (int) source.whole("http.max_connections", 1, 1_000_000),
+            trustedProxies(source),
+            publicUrl(source),
+            Duration.ofSeconds(source.whole("share.max_expires_s", 60, MAX_SHARE_S))),
         listen(source, "management"),
         new Rtmp(
             listen(source, "rtmp"),
@@ -141,6 +161,31 @@ public record NodeConfig(
 
   private static Listen listen(ConfigSource source, String prefix) {
     return new Listen(source.text(prefix + ".host"), source.port(prefix + ".port"));
+  }
+
+  private static TrustedProxies trustedProxies(ConfigSource source) {
+    List<TrustedProxies.Network> networks = new ArrayList<>();
+    for (String network : list(source, "http.trusted_proxies")) {
+      try {
+        networks.add(TrustedProxies.Network.parse(network));
+      } catch (IllegalArgumentException malformed) {
+        throw new ConfigException(
+            "http.trusted_proxies has what is neither an address nor a network as 10.0.0.0/8: "
+                + network,
+            malformed);
+      }
+    }
+    return new TrustedProxies(networks);
+  }
+
+  private static Optional<String> publicUrl(ConfigSource source) {
+    Optional<String> url =
+        optional(source, "http.public_url").map(text -> text.replaceFirst("/+$", ""));
+    if (url.filter(text -> !text.matches("https?://[^\\s/?#]+(/[^\\s?#]*)?")).isPresent()) {
+      throw new ConfigException(
+          "http.public_url is no address as https://clips.example.org: " + url.get());
+    }
+    return url;
   }
 
   private static Path blobDir(ConfigSource source, Path dataDir) {

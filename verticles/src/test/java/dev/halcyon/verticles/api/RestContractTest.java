@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class RestContractTest {
   /** What clients outside the project rely on, and what is mounted by hand. */
-  private static final Set<String> RAW = Set.of("downloadClip", "playClip", "getPoster");
+  private static final Set<String> RAW =
+      Set.of("downloadClip", "playClip", "getPoster", "playShare", "downloadShare");
 
   @Test
   void takesExactlyTheRawRoutesOut() {

@@ -10,6 +10,7 @@ import dev.halcyon.core.clip.ClipVersion;
 import dev.halcyon.core.clip.CutContract;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.verticles.access.AccessOptions;
+import dev.halcyon.verticles.access.ShareKeys;
 import dev.halcyon.verticles.blob.BlobKey;
 import dev.halcyon.verticles.blob.LocalBlobStore;
 import dev.halcyon.verticles.bus.Bus;
@@ -74,6 +75,7 @@ public final class TestServer implements AutoCloseable {
             database,
             blobs,
             "s".repeat(64),
+            ShareKeys.open(folder.resolve("share-keys")),
             clock);
     node = new FakeNode(bus, parts.clips());
     http = new HttpVerticle(parts);
