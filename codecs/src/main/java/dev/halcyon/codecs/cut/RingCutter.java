@@ -56,16 +56,21 @@ public final class RingCutter {
 
   private static CutResult cutOnce(Ring ring, CutRequest request, Path target) {
     held(ring, request);
-    try (Lease lease = lease(ring, request)) {
+    try (Lease lease = lease(ring, request, System.nanoTime() + LEASE_NS)) {
       List<TrackPackets> tracks = RingScan.of(ring, request, lease.fromPosition());
       CutPlan plan = CutPlanner.plan(request, held(ring, request), tracks);
       return write(ring, CodedFormats.completed(ring, plan), target);
     }
   }
 
-  /** Keeps in the ring what a cut will read; the caller closes it. */
-  static Lease lease(Ring ring, CutRequest request) {
-    long deadlineNs = System.nanoTime() + LEASE_NS;
+  /**
+   * Keeps in the ring what a cut will read, as far as it is still there and the slack allows; the
+   * caller closes it.
+   *
+   * @param deadlineNs when it ends by itself, on {@code System.nanoTime}
+   * @throws HalcyonException RING_OVERRUN when the writer is faster
+   */
+  public static Lease lease(Ring ring, CutRequest request, long deadlineNs) {
     try {
       return ring.lease(RingScan.startOf(ring, request), deadlineNs);
     } catch (HalcyonException evicted) {

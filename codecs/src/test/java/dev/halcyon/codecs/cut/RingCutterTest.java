@@ -193,7 +193,7 @@ class RingCutterTest {
       append(writer, 0, 5_000, 2_000);
       long fromUs = ring.held().getFirst().fromUs();
       CutRequest request = new CutRequest(fromUs, fromUs + 10_000_000, Outside.CLAMP);
-      try (Lease lease = RingCutter.lease(ring, request)) {
+      try (Lease lease = RingCutter.lease(ring, request, Long.MAX_VALUE)) {
         CutPlan plan =
             CutPlanner.plan(
                 request,

@@ -91,6 +91,15 @@ public sealed interface StreamEvent {
     }
   }
 
+  /** The clip can be watched while it grows. */
+  record ClipPlayable(UUID workspaceId, UUID streamId, Instant at, Clip clip)
+      implements StreamEvent {
+    @Override
+    public String type() {
+      return "clip.playable";
+    }
+  }
+
   /** The clip can be downloaded. */
   record ClipReady(UUID workspaceId, UUID streamId, Instant at, Clip clip) implements StreamEvent {
     @Override

@@ -2,6 +2,7 @@ package dev.halcyon.verticles.api;
 
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.verticles.clip.ClipViewers;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -37,10 +38,12 @@ public final class ApiRouter {
   private final Vertx vertx;
 
   private final ApiParts parts;
+  private final ClipViewers viewers;
 
-  public ApiRouter(Vertx vertx, ApiParts parts) {
+  public ApiRouter(Vertx vertx, ApiParts parts, ClipViewers viewers) {
     this.vertx = vertx;
     this.parts = parts;
+    this.viewers = viewers;
   }
 
   /**
@@ -93,7 +96,7 @@ public final class ApiRouter {
   }
 
   private void mountRaw(Router router, RestContract contract) {
-    MediaRoutes media = new MediaRoutes(vertx, parts);
+    MediaRoutes media = new MediaRoutes(vertx, parts, viewers);
     ShareAccess share = new ShareAccess(vertx, parts);
     Map<String, Handler<RoutingContext>> handlers =
         Map.of(

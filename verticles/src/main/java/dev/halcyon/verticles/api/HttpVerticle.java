@@ -1,5 +1,6 @@
 package dev.halcyon.verticles.api;
 
+import dev.halcyon.verticles.clip.ClipViewers;
 import dev.halcyon.verticles.realtime.Realtime;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -26,18 +27,23 @@ public final class HttpVerticle extends VerticleBase {
   private static final Duration SHARES_KEPT = Duration.ofDays(30);
 
   private final ApiParts parts;
+  private final ClipViewers viewers;
   private volatile int actualPort;
   private HttpServer server;
   private Realtime realtime;
 
-  public HttpVerticle(ApiParts parts) {
+  /**
+   * @param viewers lets the clips that are made on this node be watched
+   */
+  public HttpVerticle(ApiParts parts, ClipViewers viewers) {
     this.parts = parts;
+    this.viewers = viewers;
   }
 
   @Override
   public Future<?> start() {
     realtime = new Realtime(vertx, parts);
-    return new ApiRouter(vertx, parts)
+    return new ApiRouter(vertx, parts, viewers)
         .build(realtime::mount)
         .compose(this::listen)
         .onFailure(failure -> realtime.close())

@@ -7,6 +7,7 @@ import dev.halcyon.core.clip.ClipVersion;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.verticles.access.Caller;
+import dev.halcyon.verticles.clip.ClipViewers;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -28,11 +29,13 @@ final class MediaRoutes {
 
   private final Vertx vertx;
   private final ApiParts parts;
+  private final ClipViewers viewers;
   private final ClipFiles files;
 
-  MediaRoutes(Vertx vertx, ApiParts parts) {
+  MediaRoutes(Vertx vertx, ApiParts parts, ClipViewers viewers) {
     this.vertx = vertx;
     this.parts = parts;
+    this.viewers = viewers;
     this.files = new ClipFiles(vertx, parts.blobs());
   }
 
@@ -42,9 +45,17 @@ final class MediaRoutes {
         .onFailure(context::fail);
   }
 
+  /** The file, or the clip as far as it has grown. */
   void play(RoutingContext context) {
     clip(context)
-        .compose(clip -> sendVersion(context, clip, ContentDisposition::inline))
+        .compose(
+            clip -> {
+              if (isOpen(clip) && viewers.find(clip.id()).isPresent()) {
+                new GrowingResponse(vertx, context, viewers, clip).send();
+                return Future.succeededFuture();
+              }
+              return sendVersion(context, clip, ContentDisposition::inline);
+            })
         .onFailure(context::fail);
   }
 
@@ -94,7 +105,7 @@ final class MediaRoutes {
     UUID id = Requests.id(context, ErrorCode.CLIP_NOT_FOUND);
     Future<Optional<Clip>> found =
         isSigned(context.request())
-            ? parts.clips().any(id)
+            ? any(id)
             : Requests.authenticate(context.request(), parts.tokens())
                 .compose(caller -> readable(caller, id));
     return found.map(
@@ -103,9 +114,19 @@ final class MediaRoutes {
                 () -> new HalcyonException(ErrorCode.CLIP_NOT_FOUND, "no clip has the id " + id)));
   }
 
+  /** One that is being made, or was made while the database is away, needs no row. */
+  private Future<Optional<Clip>> any(UUID id) {
+    Optional<Clip> made = viewers.find(id);
+    return made.isPresent() ? Future.succeededFuture(made) : parts.clips().any(id);
+  }
+
   private Future<Optional<Clip>> readable(Caller caller, UUID id) {
     caller.require(Permission.READ_CLIPS);
-    return parts.clips().byId(caller.workspaceId(), id);
+    Optional<Clip> made = viewers.find(id);
+    return made.isPresent()
+        ? Future.succeededFuture(
+            made.filter(clip -> clip.workspaceId().equals(caller.workspaceId())))
+        : parts.clips().byId(caller.workspaceId(), id);
   }
 
   private boolean isSigned(HttpServerRequest request) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,8 +37,13 @@ final class ClipAnnouncer {
   private final Metrics metrics;
   private final Clock clock;
 
-  /** The streams of clips that are neither announced nor failed, by the clips' ids. */
-  private final Map<UUID, UUID> unsealed = new ConcurrentHashMap<>();
+  /** The clips that are neither ready nor failed. */
+  private final Map<UUID, Unsealed> unsealed = new ConcurrentHashMap<>();
+
+  /**
+   * @param said what was told of the clip last; its next state is told after that
+   */
+  private record Unsealed(UUID streamId, Future<?> said) {}
 
   ClipAnnouncer(
       Vertx vertx,
@@ -56,19 +62,38 @@ final class ClipAnnouncer {
     this.clock = clock;
   }
 
-  /** Ends when the clip can be found in the store, or without it should the database be away. */
-  Future<Clip> opened(Clip clip) {
-    resumed(clip);
-    Future<Outcome> written = rows.write(clip);
-    bus.publish(
-        Addresses.STREAM_EVENT,
-        new StreamEvent.ClipOpened(clip.workspaceId(), clip.streamId(), Instant.now(), clip));
-    return rows.soon(written).map(clip);
+  /**
+   * Ends when the clip can be found in the store, or without it should the database be away.
+   *
+   * @param requestedNs when it was asked for, on the clock's {@code nanoTime}
+   */
+  Future<Clip> opened(Clip clip, long requestedNs) {
+    return say(
+            clip,
+            rows.write(clip),
+            outcome -> {
+              tell(clip, outcome, StreamEvent.ClipOpened::new);
+              metrics.clipOpened(clock.nanoTime() - requestedNs);
+            })
+        .map(clip);
   }
 
   /** A clip that an earlier run of the node opened is waited for like those of this one. */
   void resumed(Clip clip) {
-    unsealed.put(clip.id(), clip.streamId());
+    unsealed.put(clip.id(), new Unsealed(clip.streamId(), Future.succeededFuture()));
+  }
+
+  /**
+   * @param requestedNs when it was asked for, on the clock's {@code nanoTime}
+   */
+  void playable(Clip clip, long requestedNs) {
+    say(
+        clip,
+        rows.write(clip),
+        outcome -> {
+          tell(clip, outcome, StreamEvent.ClipPlayable::new);
+          metrics.clipPlayable(clock.nanoTime() - requestedNs);
+        });
   }
 
   /**
@@ -79,28 +104,61 @@ final class ClipAnnouncer {
    */
   Future<Outcome> sealed(Clip open, Clip sealed, long closedNs, long triggerArrivalUs) {
     Future<Outcome> kept = rows.write(sealed);
-    rows.soon(kept)
-        .onSuccess(
+    say(
+            open,
+            kept,
             outcome -> {
               switch (outcome) {
                 case Outcome.Written(Clip stored) -> ready(stored, closedNs, triggerArrivalUs);
                 case Outcome.Waiting() -> ready(sealed, closedNs, triggerArrivalUs);
                 case Outcome.Hidden(), Outcome.Gone(), Outcome.Refused() -> {}
               }
+            })
+        .onSuccess(
+            outcome -> {
+              if (!(outcome instanceof Outcome.Refused)) {
+                unsealed.remove(open.id());
+              }
             });
     return kept.onSuccess(outcome -> settle(open, outcome));
   }
 
-  /** What is not announced is not waited for either, and what is not kept leaves no files. */
+  /** Tells what became of a clip, after what came before, and soon. */
+  private synchronized Future<Outcome> say(
+      Clip clip, Future<Outcome> written, Consumer<Outcome> tell) {
+    Unsealed before = unsealed.get(clip.id());
+    Future<?> said = before == null ? Future.succeededFuture() : before.said();
+    Future<Outcome> soon = rows.soon(written);
+    Future<Outcome> next = said.transform(done -> soon).onSuccess(tell::accept);
+    unsealed.put(clip.id(), new Unsealed(clip.streamId(), next));
+    return next;
+  }
+
+  /** One kind of news about a clip. */
+  private interface News {
+    Record of(UUID workspaceId, UUID streamId, Instant at, Clip clip);
+  }
+
+  private void tell(Clip clip, Outcome outcome, News news) {
+    switch (outcome) {
+      case Outcome.Written(Clip stored) -> publish(stored, news);
+      // Gone: a later state of a short clip may be in the database already.
+      case Outcome.Waiting(), Outcome.Refused(), Outcome.Gone() -> publish(clip, news);
+      case Outcome.Hidden() -> {}
+    }
+  }
+
+  private void publish(Clip clip, News news) {
+    bus.publish(
+        Addresses.STREAM_EVENT, news.of(clip.workspaceId(), clip.streamId(), Instant.now(), clip));
+  }
+
+  /** What is not kept leaves no files. */
   private void settle(Clip open, Outcome outcome) {
     switch (outcome) {
       case Outcome.Written(Clip stored) -> {}
-      case Outcome.Waiting() -> {}
-      case Outcome.Hidden() -> unsealed.remove(open.id());
-      case Outcome.Gone() -> {
-        unsealed.remove(open.id());
-        discard(open);
-      }
+      case Outcome.Waiting(), Outcome.Hidden() -> {}
+      case Outcome.Gone() -> discard(open);
       case Outcome.Refused() -> {
         discard(open);
         failed(open, "the clip could not be kept");
@@ -109,10 +167,7 @@ final class ClipAnnouncer {
   }
 
   private void ready(Clip sealed, long closedNs, long triggerArrivalUs) {
-    bus.publish(
-        Addresses.STREAM_EVENT,
-        new StreamEvent.ClipReady(sealed.workspaceId(), sealed.streamId(), Instant.now(), sealed));
-    unsealed.remove(sealed.id());
+    publish(sealed, StreamEvent.ClipReady::new);
     streams
         .countClip(sealed.streamId())
         .onFailure(failure -> log.warn("clip not counted: {}", failure.getMessage()));
@@ -162,25 +217,32 @@ final class ClipAnnouncer {
         .onFailure(failure -> log.warn("files stay [clip={}]", clip.id(), failure));
   }
 
-  void failed(Clip clip, String why) {
+  /** Ends when it is known what the database says of it; never fails. */
+  Future<Outcome> failed(Clip clip, String why) {
     Clip failed = clip.failed(why);
-    rows.soon(rows.write(failed))
-        .onSuccess(
+    Future<Outcome> kept = rows.write(failed);
+    say(
+            failed,
+            kept,
             outcome -> {
               switch (outcome) {
                 case Outcome.Written(Clip stored) -> tellFailed(stored);
                 case Outcome.Waiting(), Outcome.Refused() -> tellFailed(failed);
                 case Outcome.Hidden(), Outcome.Gone() -> {}
               }
-              unsealed.remove(failed.id());
-            });
+            })
+        .onSuccess(told -> unsealed.remove(failed.id()));
+    return kept;
   }
 
   private void tellFailed(Clip failed) {
-    bus.publish(
-        Addresses.STREAM_EVENT,
-        new StreamEvent.ClipFailed(failed.workspaceId(), failed.streamId(), Instant.now(), failed));
+    publish(failed, StreamEvent.ClipFailed::new);
     metrics.clipFailed();
+  }
+
+  /** Of a clip that is gone for good before it was made nothing more is told. */
+  void abandoned(Clip clip) {
+    unsealed.remove(clip.id());
   }
 
   /** Whether every clip is announced or failed, and written. */
@@ -190,6 +252,6 @@ final class ClipAnnouncer {
 
   /** Whether every clip of one stream is announced or failed. */
   boolean isDrained(UUID streamId) {
-    return !unsealed.containsValue(streamId);
+    return unsealed.values().stream().noneMatch(clip -> clip.streamId().equals(streamId));
   }
 }

@@ -1,16 +1,17 @@
 package dev.halcyon.verticles.clip;
 
+import dev.halcyon.core.time.Clock;
 import java.util.Iterator;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the windows of all open clips on one platform thread and hands each on when it closes. It
- * looks every {@value #LOOK_EVERY_MS} ms while a window is open and sleeps while none is.
+ * Watches the windows of all open clips on one platform thread and hands each on when it can be
+ * played, and when it closes. It looks every {@value #LOOK_EVERY_MS} ms while a window is open and
+ * sleeps while none is.
  */
 final class ClipCloser implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ClipCloser.class);
@@ -19,25 +20,28 @@ final class ClipCloser implements AutoCloseable {
   private static final long LOOK_EVERY_MS = 4;
 
   private final Queue<OpenClip> open = new ConcurrentLinkedQueue<>();
-  private final Consumer<OpenClip> onClosed;
+  private final Listener listener;
+  private final Clock clock;
   private final Thread thread;
   private volatile boolean isStopped;
 
-  /**
-   * @param onClosed called on the closer's thread; must not block
-   */
-  ClipCloser(Consumer<OpenClip> onClosed) {
-    this.onClosed = onClosed;
+  /** Called on the closer's thread; must not block. */
+  interface Listener {
+    void onPlayable(OpenClip clip);
+
+    /** After {@link #onPlayable}, if that comes at all. */
+    void onClosed(OpenClip clip);
+  }
+
+  ClipCloser(Listener listener, Clock clock) {
+    this.listener = listener;
+    this.clock = clock;
     this.thread = Thread.ofPlatform().daemon().name("clip-closer").start(this::run);
   }
 
   void add(OpenClip clip) {
     open.add(clip);
     LockSupport.unpark(thread);
-  }
-
-  Queue<OpenClip> open() {
-    return open;
   }
 
   private void run() {
@@ -51,17 +55,28 @@ final class ClipCloser implements AutoCloseable {
     }
   }
 
+  /** Windows that close come first: a look for a first picture takes longer. */
   private void look() {
     for (Iterator<OpenClip> each = open.iterator(); each.hasNext(); ) {
       OpenClip clip = each.next();
       try {
-        if (clip.isClosed()) {
+        if (clip.isAbandoned()) {
           each.remove();
-          onClosed.accept(clip);
+        } else if (clip.close()) {
+          each.remove();
+          lookForPictures(clip);
+          listener.onClosed(clip);
         }
       } catch (RuntimeException failure) {
         log.error("cannot watch a clip's window [clip={}]", clip.clip().id(), failure);
       }
+    }
+    open.forEach(this::lookForPictures);
+  }
+
+  private void lookForPictures(OpenClip clip) {
+    if (clip.becomesPlayable(clock.nanoTime())) {
+      listener.onPlayable(clip);
     }
   }
 

@@ -1,22 +1,14 @@
 package dev.halcyon.verticles.clip;
 
-import dev.halcyon.codecs.cut.CutResult;
-import dev.halcyon.codecs.cut.RingCutter;
 import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipExtended;
 import dev.halcyon.core.clip.ClipReason;
 import dev.halcyon.core.clip.ClipRequested;
 import dev.halcyon.core.clip.ClipStatus;
-import dev.halcyon.core.clip.ClipVersion;
 import dev.halcyon.core.clip.ClipWindow;
-import dev.halcyon.core.clip.CutContract;
-import dev.halcyon.core.clip.CutLatency;
 import dev.halcyon.core.clip.ResolvedWindow;
-import dev.halcyon.core.media.Track;
 import dev.halcyon.core.time.Clock;
-import dev.halcyon.verticles.blob.BlobKey;
 import dev.halcyon.verticles.blob.BlobStore;
-import dev.halcyon.verticles.clip.ClipRows.Outcome;
 import dev.halcyon.verticles.ops.Metrics;
 import dev.halcyon.verticles.store.ClipStore;
 import dev.halcyon.verticles.store.StreamStore;
@@ -30,34 +22,32 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes instant clips: waits for each window to close, cuts it from the ring without re-encoding,
- * announces it, then adds the poster. Requests come on any thread; cutting runs on named platform
- * threads.
+ * Makes instant clips: lets each be watched while its window is open, cuts it from the ring without
+ * re-encoding when it has closed, announces it, then adds the poster. Requests come on any thread;
+ * cutting runs on named platform threads.
  */
 public final class ClipMaker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ClipMaker.class);
 
   private final Vertx vertx;
   private final LiveStreams streams;
-  private final BlobStore blobs;
   private final Clock clock;
   private final ClipAnnouncer announcer;
   private final PosterDesk posters;
-  private final ExecutorService cutters;
-  private final ClipCloser closer = new ClipCloser(this::onClosed);
+  private final ClipSealer sealer;
+  private final ClipCutters cutters;
+  private final OpenClips open = new OpenClips();
+  private final ClipViewers viewers;
+  private final ClipCloser closer;
 
   /**
-   * @param threads how many clips are cut at once
+   * @param threads how many clips of usual length are cut at once
    */
   public ClipMaker(
       Vertx vertx,
@@ -65,23 +55,30 @@ public final class ClipMaker implements AutoCloseable {
       StreamStore streamRows,
       ClipStore clips,
       BlobStore blobs,
+      ClipRoom room,
       Metrics metrics,
       Clock clock,
       int threads) {
     this.vertx = vertx;
     this.streams = streams;
-    this.blobs = blobs;
     this.clock = clock;
     this.announcer = new ClipAnnouncer(vertx, streamRows, clips, blobs, metrics, clock);
     this.posters = new PosterDesk(blobs);
-    this.cutters =
-        Executors.newFixedThreadPool(
-            threads, Thread.ofPlatform().daemon().name("clip-cutter-", 0).factory());
+    this.sealer = new ClipSealer(open, announcer, posters, blobs, metrics, clock);
+    this.cutters = new ClipCutters(blobs, room, threads);
+    this.viewers = new ClipViewers(vertx, open, metrics, clock);
+    this.closer = new ClipCloser(new Windows(), clock);
+    metrics.openClips(() -> open.all().size());
+  }
+
+  /** Lets the clips that are being made be watched. */
+  public ClipViewers viewers() {
+    return viewers;
   }
 
   /** Makes the first clip as quick as the next ones; returns at once. */
   public void warmUp(Path dir) {
-    cutters.execute(
+    cutters.prepare(
         () -> {
           try {
             ClipWarmUp.run(dir);
@@ -96,17 +93,12 @@ public final class ClipMaker implements AutoCloseable {
    * clip can be found in the store, or without it should the database be away.
    */
   public Future<Clip> request(ClipRequested request) {
-    return streams.find(request.streamId()).compose(stream -> open(stream, request));
+    long requestedNs = clock.nanoTime();
+    return streams.find(request.streamId()).compose(stream -> opened(stream, request, requestedNs));
   }
 
-  private Future<Clip> open(LiveStream stream, ClipRequested request) {
-    ResolvedWindow window =
-        ResolvedWindow.resolve(
-            request.window(),
-            request.clampsToHeld(),
-            stream.held(),
-            stream.isOpen(stream.epoch()),
-            stream.settings().ring().capacityS() * 1_000_000L);
+  private Future<Clip> opened(LiveStream stream, ClipRequested request, long requestedNs) {
+    ResolvedWindow window = resolved(stream, request.window(), request.clampsToHeld());
     UUID id = UUID.randomUUID();
     Clip clip =
         new Clip(
@@ -125,90 +117,93 @@ public final class ClipMaker implements AutoCloseable {
             Optional.empty(),
             Optional.empty(),
             Instant.now().truncatedTo(ChronoUnit.MICROS));
-    Future<Clip> written = announcer.opened(clip);
-    closer.add(new OpenClip(clip, stream, window, request.triggerArrivalUs()));
+    Future<Clip> written = announcer.opened(clip, requestedNs);
+    add(
+        new OpenClip(
+            clip, stream, window, new OpenClip.Trigger(request.triggerArrivalUs(), requestedNs)));
     return written;
+  }
+
+  private static ResolvedWindow resolved(LiveStream stream, ClipWindow window, boolean clamps) {
+    return ResolvedWindow.resolve(
+        window,
+        clamps,
+        stream.held(),
+        stream.isOpen(stream.epoch()),
+        stream.settings().ring().capacityS() * 1_000_000L);
+  }
+
+  private void add(OpenClip clip) {
+    open.add(clip);
+    closer.add(clip);
   }
 
   /** Moves the end of an open clip; nothing happens when its window has closed. */
   public void extend(ClipExtended extension) {
-    for (OpenClip open : closer.open()) {
-      if (open.clip().id().equals(extension.clipId())) {
-        open.extend(extension.toUs(), extension.score(), ClipReason.highlight(extension.signals()));
-        return;
-      }
-    }
+    open.open(extension.clipId())
+        .ifPresent(
+            clip ->
+                clip.extend(
+                    extension.toUs(),
+                    extension.score(),
+                    ClipReason.highlight(extension.signals())));
   }
 
   /** Cuts again what an earlier run of this node left open, or says that it is lost. */
   public void resume(Clip clip) {
     announcer.resumed(clip);
+    OpenClip.Trigger trigger = new OpenClip.Trigger(0, clock.nanoTime());
     streams
         .find(clip.streamId())
         .map(
-            stream ->
-                ResolvedWindow.resolve(
-                    new ClipWindow.StreamTime(clip.startUs(), clip.endUs()),
-                    true,
-                    stream.held(),
-                    stream.isOpen(stream.epoch()),
-                    stream.settings().ring().capacityS() * 1_000_000L))
-        .compose(
-            window ->
-                streams.find(clip.streamId()).map(stream -> new OpenClip(clip, stream, window, 0)))
-        .onSuccess(closer::add)
+            stream -> {
+              ClipWindow window = new ClipWindow.StreamTime(clip.startUs(), clip.endUs());
+              return new OpenClip(clip, stream, resolved(stream, window, true), trigger);
+            })
+        .onSuccess(this::add)
         .onFailure(
             failure ->
                 announcer.failed(
                     clip, "the server stopped before the clip: " + failure.getMessage()));
   }
 
-  private void onClosed(OpenClip open) {
-    long closedNs = clock.nanoTime();
-    cutters.execute(() -> cut(open, closedNs));
+  /**
+   * People deleted a clip. One that may be taken back is made all the same, but nobody can watch
+   * it; nothing is made of one that may not.
+   *
+   * @param isForGood whether it cannot be taken back
+   */
+  public void delete(UUID clipId, boolean isForGood) {
+    open.open(clipId)
+        .ifPresent(
+            clip -> {
+              if (isForGood) {
+                clip.abandon();
+                cutters.cancel(clipId);
+                announcer.abandoned(clip.clip());
+                open.done(clip);
+              } else {
+                clip.delete();
+              }
+            });
   }
 
-  private void cut(OpenClip open, long closedNs) {
-    Clip clip = open.clip();
-    BlobKey key = BlobKey.fresh(clip.workspaceId(), clip.id(), "mp4");
-    CutResult result;
-    try {
-      Path staged = blobs.stage(key);
-      result = RingCutter.cut(open.stream().ring(), open.cutRequest(), staged);
-      blobs.commit(staged, key);
-    } catch (IOException | RuntimeException failure) {
-      log.warn("clip not made [clip={}, stream={}]", clip.id(), clip.streamId(), failure);
-      announcer.failed(clip, String.valueOf(failure.getMessage()));
-      return;
-    } catch (Error broken) {
-      // A bad block of the disk under the ring's mapping comes as an InternalError.
-      announcer.failed(clip, "the server could not read the ring");
-      throw broken;
+  /** People took a clip back. */
+  public void restore(UUID clipId) {
+    open.open(clipId).ifPresent(OpenClip::restore);
+  }
+
+  /** What happens to windows. */
+  private final class Windows implements ClipCloser.Listener {
+    @Override
+    public void onPlayable(OpenClip clip) {
+      announcer.playable(clip.becomePlayable(), clip.beganNs());
     }
-    announce(open, clip, key, result, closedNs);
-  }
 
-  private void announce(OpenClip open, Clip clip, BlobKey key, CutResult result, long closedNs) {
-    CutContract contract = result.contract().after(latency(open, closedNs));
-    ClipVersion version =
-        new ClipVersion(
-            1, ClipVersion.Kind.INSTANT, "mp4", key.text(), result.sizeBytes(), contract);
-    Clip bare = clip.sealed(version, Optional.empty());
-    if (result.tracks().stream().noneMatch(Track::isVideo)) {
-      announcer.sealed(clip, bare, closedNs, open.triggerArrivalUs());
-      return;
+    @Override
+    public void onClosed(OpenClip clip) {
+      cutters.cut(clip, clock.nanoTime(), sealer);
     }
-    BlobKey poster = BlobKey.fresh(clip.workspaceId(), clip.id(), "jpg");
-    Clip sealed = clip.sealed(version, Optional.of(poster.text()));
-    Future<Outcome> kept = announcer.sealed(clip, sealed, closedNs, open.triggerArrivalUs());
-    announcer.poster(posters.make(blobs.fileOf(key), poster), kept, bare);
-  }
-
-  private CutLatency latency(OpenClip open, long closedNs) {
-    long triggerUs = open.triggerArrivalUs();
-    return new CutLatency(
-        triggerUs > 0 ? OptionalLong.of(clock.wallUs() - triggerUs) : OptionalLong.empty(),
-        OptionalLong.of((clock.nanoTime() - closedNs) / 1_000));
   }
 
   /** Ends when every clip that was open is announced and written, or the deadline has passed. */
@@ -233,18 +228,12 @@ public final class ClipMaker implements AutoCloseable {
     return vertx.timer(20).compose(tick -> until(isDone, deadlineNs));
   }
 
-  /** Stops the threads; blocking, at most a few seconds. After {@link #drain}. */
+  /** Stops the threads; blocking, at most some seconds. After {@link #drain}. */
   @Override
   public void close() {
     closer.close();
-    cutters.shutdown();
-    try {
-      if (!cutters.awaitTermination(5, TimeUnit.SECONDS)) {
-        log.warn("clips were still being cut at the stop");
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    viewers.close();
+    cutters.close();
     posters.close();
   }
 }

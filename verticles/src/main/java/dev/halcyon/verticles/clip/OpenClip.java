@@ -1,66 +1,103 @@
 package dev.halcyon.verticles.clip;
 
+import dev.halcyon.codecs.cut.GrowingFile;
+import dev.halcyon.codecs.cut.GrowingWindow;
+import dev.halcyon.codecs.cut.RingCutter;
 import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipReason;
+import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ResolvedWindow;
 import dev.halcyon.core.cut.CutRequest;
-import dev.halcyon.core.cut.WindowWatch;
-import dev.halcyon.core.media.Track;
-import dev.halcyon.verticles.stream.IngestMeter;
+import dev.halcyon.core.detect.HighlightDetector;
+import dev.halcyon.core.error.ErrorCode;
+import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.ring.Lease;
 import dev.halcyon.verticles.stream.LiveStream;
-import java.util.Arrays;
-import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A clip whose window has not closed yet. The closer's thread asks {@link #isClosed}; any thread
- * may extend it before that.
+ * A clip from its request until its file is in the database. The closer's thread watches its
+ * window; any thread may extend it, look at it, or read it while it grows.
  */
-final class OpenClip {
+final class OpenClip implements GrowingWindow {
+  private static final Logger log = LoggerFactory.getLogger(OpenClip.class);
+
+  /** How long its media is held for the cutting, once the window has closed. */
+  private static final long GRACE_S = 60;
+
+  /** A look reads the stamps of a second or two. */
+  private static final long PLAY_LOOK_EVERY_NS = 20_000_000;
+
   private final LiveStream stream;
   private final ResolvedWindow window;
-  private final long triggerArrivalUs;
+  private final Trigger trigger;
+  private final CloseWatch closeWatch;
 
   private Clip clip;
-  private boolean isTaken;
+  private boolean hasClosed;
+  private boolean isDeleted;
+  private boolean isAbandoned;
+  private Optional<Lease> lease = Optional.empty();
 
-  private WindowWatch watch;
-  private long watchedToUs = Long.MIN_VALUE;
-  private List<Track> watchedTracks = List.of();
-  private long[] seenDtsUs = {};
+  /** The closer's own. */
+  private boolean isPlayLookDone;
 
-  OpenClip(Clip clip, LiveStream stream, ResolvedWindow window, long triggerArrivalUs) {
+  private long nextPlayLookNs;
+  private long beganNs;
+
+  /**
+   * Why and when a clip was asked for.
+   *
+   * @param arrivalUs wall clock at which the media that caused the clip arrived; 0 when none did
+   * @param requestedNs when the clip was asked for, on the clock's {@code nanoTime}
+   */
+  record Trigger(long arrivalUs, long requestedNs) {}
+
+  OpenClip(Clip clip, LiveStream stream, ResolvedWindow window, Trigger trigger) {
     this.clip = clip;
     this.stream = stream;
     this.window = window;
-    this.triggerArrivalUs = triggerArrivalUs;
+    this.trigger = trigger;
+    this.closeWatch = new CloseWatch(stream, window.epoch());
+    this.nextPlayLookNs = trigger.requestedNs();
+    this.isPlayLookDone = clip.status() == ClipStatus.PLAYABLE;
   }
 
   LiveStream stream() {
     return stream;
   }
 
-  ResolvedWindow window() {
-    return window;
+  Trigger trigger() {
+    return trigger;
   }
 
-  /** Wall clock at which the media that caused the clip arrived; 0 when nothing did. */
-  long triggerArrivalUs() {
-    return triggerArrivalUs;
-  }
-
+  /** As it is now: open, playable, sealed or failed. */
   synchronized Clip clip() {
     return clip;
   }
 
+  /** Its next state, which it has from now on. */
+  synchronized Clip become(Clip next) {
+    clip = next;
+    return next;
+  }
+
+  synchronized Clip becomePlayable() {
+    return become(clip.to(ClipStatus.PLAYABLE));
+  }
+
   /**
-   * Moves the end of the window; false when it has closed already.
+   * Moves the end of the window; nothing happens when it has closed already.
    *
    * @param toUs stream time, exclusive; an earlier end is ignored
    */
-  synchronized boolean extend(long toUs, double score, ClipReason reason) {
-    if (isTaken) {
-      return false;
+  synchronized void extend(long toUs, double score, ClipReason reason) {
+    if (hasClosed) {
+      return;
     }
     boolean isTitledByReason = clip.title().equals(ClipTitles.of(clip.reason()));
     clip =
@@ -69,7 +106,6 @@ final class OpenClip {
             Math.max(clip.score(), score),
             reason,
             isTitledByReason ? ClipTitles.of(reason) : clip.title());
-    return true;
   }
 
   /** What to cut. The window was promised when it was opened: what is gone by now is clamped. */
@@ -84,37 +120,129 @@ final class OpenClip {
         CutRequest.Outside.CLAMP);
   }
 
-  /** Whether the window has closed; once true, the clip cannot be extended. */
-  boolean isClosed() {
-    synchronized (this) {
-      if (!stream.isOpen(window.epoch()) || watchSaysClosed(clip.endUs())) {
-        isTaken = true;
-        return true;
-      }
+  @Override
+  public synchronized long toUs() {
+    return clip.endUs();
+  }
+
+  @Override
+  public synchronized boolean hasClosed() {
+    return hasClosed;
+  }
+
+  /** Looks whether the window closes; once it has, the clip cannot be extended. Closer only. */
+  synchronized boolean close() {
+    hasClosed = hasClosed || closeWatch.hasClosed(clip.endUs());
+    return hasClosed;
+  }
+
+  /**
+   * Looks whether the clip became playable. The closer's thread; looks seldom while it has not.
+   *
+   * @param nowNs on the clock's {@code nanoTime}
+   */
+  boolean becomesPlayable(long nowNs) {
+    boolean isDue = nowNs - nextPlayLookNs >= 0 || hasClosed();
+    if (isPlayLookDone || !isDue || !hasBegun()) {
+      return false;
+    }
+    if (beganNs == 0) {
+      beganNs = nowNs;
+      hold();
+    }
+    nextPlayLookNs = nowNs + PLAY_LOOK_EVERY_NS;
+    try {
+      isPlayLookDone = GrowingFile.isPlayable(stream.ring(), cutRequest(), hasClosed());
+      return isPlayLookDone;
+    } catch (RuntimeException cannot) {
+      // So will the cut say, with the reason.
+      isPlayLookDone = true;
       return false;
     }
   }
 
-  private boolean watchSaysClosed(long toUs) {
-    List<Track> tracks = stream.tracks();
-    if (tracks.isEmpty()) {
-      return false;
-    }
-    if (watchedToUs != toUs || !tracks.equals(watchedTracks)) {
-      watch = new WindowWatch(toUs, tracks.size());
-      watchedToUs = toUs;
-      watchedTracks = tracks;
-      seenDtsUs = new long[tracks.size()];
-      Arrays.fill(seenDtsUs, IngestMeter.NO_TIME);
-    }
-    IngestMeter meter = stream.meter();
-    for (int i = 0; i < seenDtsUs.length; i++) {
-      long dtsUs = meter.lastDtsUs(tracks.get(i).index());
-      if (dtsUs != seenDtsUs[i]) {
-        seenDtsUs[i] = dtsUs;
-        watch.onPacket(i, dtsUs);
+  /** When its window had begun, or it was asked for, whichever is later. Closer only. */
+  long beganNs() {
+    return Math.max(beganNs, trigger.requestedNs());
+  }
+
+  /** Whether media of the window may be there. */
+  boolean hasBegun() {
+    return stream.meter().endUs() > window.fromUs();
+  }
+
+  /** How far ahead of what has arrived the window begins; 0 when it has begun. */
+  long untilBeginMs() {
+    return Math.max(0, (window.fromUs() - stream.meter().endUs()) / 1_000);
+  }
+
+  /** The clip for one more reader; empty while its first picture is not there. */
+  Optional<GrowingFile> openFile() {
+    return GrowingFile.open(stream.ring(), cutRequest(), this, longestUs());
+  }
+
+  private synchronized long longestUs() {
+    long lengthUs = clip.endUs() - window.fromUs();
+    boolean mayBeExtended = clip.reason().kind() == ClipReason.Kind.HIGHLIGHT && !hasClosed;
+    return mayBeExtended ? lengthUs + HighlightDetector.MAX_SPAN_US : lengthUs;
+  }
+
+  /**
+   * Has the ring keep the window, as far as its slack allows, until {@link #release}. What cannot
+   * be kept is found missing by the cut.
+   */
+  private void hold() {
+    long lengthS = stream.settings().ring().capacityS() + GRACE_S;
+    long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(lengthS);
+    try {
+      Lease held = RingCutter.lease(stream.ring(), cutRequest(), deadlineNs);
+      synchronized (this) {
+        lease = Optional.of(held);
       }
+    } catch (HalcyonException | IllegalStateException gone) {
+      log.debug("not held [clip={}]", clip().id(), gone);
     }
-    return watch.isClosed();
+  }
+
+  /** Whether the ring gave up keeping the window. */
+  synchronized boolean wasRevoked() {
+    return lease.map(held -> held.state() == Lease.State.REVOKED).orElse(false);
+  }
+
+  synchronized void release() {
+    lease.ifPresent(Lease::close);
+  }
+
+  /** It is gone for good: nothing is made of it any more. */
+  synchronized void abandon() {
+    isDeleted = true;
+    isAbandoned = true;
+  }
+
+  synchronized boolean isAbandoned() {
+    return isAbandoned;
+  }
+
+  /** Nobody finds it any more, but it is made all the same: it may be taken back. */
+  synchronized void delete() {
+    isDeleted = true;
+  }
+
+  /** People took it back. */
+  synchronized void restore() {
+    isDeleted = false;
+  }
+
+  synchronized boolean isDeleted() {
+    return isDeleted;
+  }
+
+  /**
+   * @throws HalcyonException CLIP_NOT_FOUND once it was deleted
+   */
+  void requireKept() {
+    if (isDeleted()) {
+      throw new HalcyonException(ErrorCode.CLIP_NOT_FOUND, "the clip was deleted");
+    }
   }
 }

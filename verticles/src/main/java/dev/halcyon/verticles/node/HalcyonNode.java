@@ -14,6 +14,7 @@ import dev.halcyon.verticles.bus.Addresses;
 import dev.halcyon.verticles.bus.Bus;
 import dev.halcyon.verticles.clip.ClipMaker;
 import dev.halcyon.verticles.clip.ClipPurge;
+import dev.halcyon.verticles.clip.ClipRoom;
 import dev.halcyon.verticles.clip.ClipVerticle;
 import dev.halcyon.verticles.clip.HousekeepingVerticle;
 import dev.halcyon.verticles.detect.DetectorVerticle;
@@ -39,6 +40,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Deque;
@@ -161,7 +163,9 @@ public final class HalcyonNode implements AutoCloseable {
     StreamTaps taps = new StreamTaps(detectors, config.tapThreads(), metrics);
     opened.push(new Step("taps", () -> blocking(() -> closed(taps))));
     Path ringDir = folder.root().resolve("rings");
-    Rings rings = new Rings(ringSpace(ringDir), ringDir);
+    RingSpace space = ringSpace(ringDir);
+    Rings rings = new Rings(space, ringDir);
+    ClipRoom room = new ClipRoom(() -> freeForClips(ringDir, space));
     LiveStreams streams = new LiveStreams(vertx, parts.streams(), rings, taps, clock);
     PublishGate gate = new PublisherAdmission(streams, parts.streams(), taps, metrics, clock);
     opened.push(new Step("rings", () -> blocking(() -> closed(streams))));
@@ -176,7 +180,7 @@ public final class HalcyonNode implements AutoCloseable {
         .compose(cleared -> parts.streams().all())
         .compose(streams::adopt)
         .compose(adopted -> blocking(() -> cautionAbout(ringDir)))
-        .compose(looked -> openFaces(metrics, parts, streams, detectors, gate));
+        .compose(looked -> openFaces(metrics, parts, streams, detectors, gate, room));
   }
 
   private RingSpace ringSpace(Path ringDir) {
@@ -207,12 +211,24 @@ public final class HalcyonNode implements AutoCloseable {
     }
   }
 
+  /** Clips leave alone what rings on the same disk were promised and have not taken yet. */
+  private long freeForClips(Path ringDir, RingSpace space) {
+    try {
+      FileStore disk = Files.getFileStore(config.blobDir());
+      boolean hasRings = disk.equals(Files.getFileStore(ringDir));
+      return disk.getUsableSpace() - (hasRings ? space.outstandingBytes() : 0);
+    } catch (IOException failure) {
+      throw new UncheckedIOException("cannot tell the free space for clips", failure);
+    }
+  }
+
   private Future<Void> openFaces(
       Metrics metrics,
       ApiParts parts,
       LiveStreams streams,
       DetectorVerticle detectors,
-      PublishGate gate) {
+      PublishGate gate,
+      ClipRoom room) {
     ClipMaker clips =
         new ClipMaker(
             vertx,
@@ -220,6 +236,7 @@ public final class HalcyonNode implements AutoCloseable {
             parts.streams(),
             parts.clips(),
             parts.blobs(),
+            room,
             metrics,
             clock,
             config.clipThreads());
@@ -229,7 +246,7 @@ public final class HalcyonNode implements AutoCloseable {
             clips.drainStream(
                 stream, clock.nanoTime() + TimeUnit.SECONDS.toNanos(LAST_CLIPS_LIMIT_S)));
     answerFor(streams);
-    http = new HttpVerticle(parts);
+    http = new HttpVerticle(parts, clips.viewers());
     return deploy("http", http)
         .compose(listening -> deploy("clips", new ClipVerticle(clips, parts.clips())))
         .compose(clipping -> deploy("housekeeping", housekeeping(parts)))

@@ -41,11 +41,15 @@ public final class Metrics implements AutoCloseable {
   private final LongAdder ingestedBytes = new LongAdder();
   private final Map<SignalKind, Counter> signals = new EnumMap<>(SignalKind.class);
   private final Timer ringAppend;
+  private final Timer clipOpened;
+  private final Timer clipPlayable;
   private final Timer clipLatency;
   private final Timer endToEnd;
   private final Counter clipsSealed;
   private final Counter clipsFailed;
   private final Counter highlights;
+  private final Counter viewersDropped;
+  private final Counter clipLeasesRevoked;
 
   /** Which part of a stream's media a tap decodes; the label of its lag. */
   public enum Tap {
@@ -63,6 +67,17 @@ public final class Metrics implements AutoCloseable {
     ringAppend =
         timer("halcyon.ring.append", "One packet into the ring, checksum included")
             .serviceLevelObjectives(micros(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000))
+            .register(registry);
+    clipOpened =
+        timer("halcyon.clip.opened.latency", "From a clip's request to clip.opened")
+            .serviceLevelObjectives(toOpen())
+            .register(registry);
+    clipPlayable =
+        timer(
+                "halcyon.clip.playable.latency",
+                "From a clip's request, or the beginning of a window in the future, to"
+                    + " clip.playable")
+            .serviceLevelObjectives(toOpen())
             .register(registry);
     clipLatency =
         timer("halcyon.clip.latency", "From the close of a clip's window to its announcement")
@@ -83,6 +98,14 @@ public final class Metrics implements AutoCloseable {
     clipsFailed = clips(ClipStatus.FAILED);
     highlights =
         Counter.builder("halcyon.highlights").description("Highlights opened").register(registry);
+    viewersDropped =
+        Counter.builder("halcyon.clip.viewers.dropped")
+            .description("Viewers of growing clips that took nothing for too long")
+            .register(registry);
+    clipLeasesRevoked =
+        Counter.builder("halcyon.clip.leases.revoked")
+            .description("Open clips whose window the ring could not keep")
+            .register(registry);
     for (SignalKind kind : SignalKind.values()) {
       signals.put(
           kind,
@@ -101,6 +124,10 @@ public final class Metrics implements AutoCloseable {
 
   private static Timer.Builder timer(String name, String description) {
     return Timer.builder(name).description(description);
+  }
+
+  private static Duration[] toOpen() {
+    return millis(5, 10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1_000, 2_000, 5_000);
   }
 
   private Counter clips(ClipStatus status) {
@@ -211,6 +238,44 @@ public final class Metrics implements AutoCloseable {
 
   public void highlightOpened() {
     highlights.increment();
+  }
+
+  /**
+   * @param latencyNs since the clip was asked for
+   */
+  public void clipOpened(long latencyNs) {
+    clipOpened.record(latencyNs, TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * @param latencyNs since the clip was asked for, or its window began
+   */
+  public void clipPlayable(long latencyNs) {
+    clipPlayable.record(latencyNs, TimeUnit.NANOSECONDS);
+  }
+
+  /** The number of clips whose window is open or that are being written. Called once. */
+  public void openClips(IntSupplier count) {
+    Gauge.builder("halcyon.clips.open", count::getAsInt)
+        .description("Clips that are being made")
+        .register(registry);
+  }
+
+  /** The number of people who watch clips that grow. Called once. */
+  public void clipViewers(IntSupplier count) {
+    Gauge.builder("halcyon.clip.viewers", count::getAsInt)
+        .description("Viewers of clips that grow")
+        .register(registry);
+  }
+
+  /** A viewer of a growing clip took nothing for so long that it was cut off. */
+  public void clipViewerDropped() {
+    viewersDropped.increment();
+  }
+
+  /** The ring gave up keeping the window of a clip that is being made. */
+  public void clipLeaseRevoked() {
+    clipLeasesRevoked.increment();
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.halcyon.core.event.StreamEvent;
 import dev.halcyon.core.event.StreamEvent.ClipDeleted;
 import dev.halcyon.core.event.StreamEvent.ClipFailed;
 import dev.halcyon.core.event.StreamEvent.ClipOpened;
+import dev.halcyon.core.event.StreamEvent.ClipPlayable;
 import dev.halcyon.core.event.StreamEvent.ClipReady;
 import dev.halcyon.core.event.StreamEvent.ClipUpdated;
 import dev.halcyon.core.event.StreamEvent.HighlightDetected;
@@ -59,6 +60,7 @@ public final class EventJson {
               .put("score", detected.highlight().score())
               .put("signals", ClipShapes.signalsJson(detected.highlight().signals()));
       case ClipOpened opened -> clips.of(opened.clip());
+      case ClipPlayable playable -> clips.of(playable.clip());
       case ClipReady ready -> clips.of(ready.clip());
       case ClipFailed failed -> clips.of(failed.clip());
       case ClipUpdated updated -> clips.of(updated.clip());

@@ -53,6 +53,8 @@ public final class ClipStore {
           WHERE clips.purged_at IS NULL
             AND (clips.status NOT IN ('sealed', 'ready')
               OR excluded.status NOT IN ('requested', 'opened', 'playable', 'failed'))
+            AND (clips.status <> 'failed'
+              OR excluded.status NOT IN ('requested', 'opened', 'playable'))
           """);
 
   private final Sql sql;

@@ -82,6 +82,11 @@ public final class RingSpace {
     reservations.remove(stream);
   }
 
+  /** Room that is reserved and that no ring has taken from the disk yet. */
+  public synchronized long outstandingBytes() {
+    return reservations.values().stream().mapToLong(Reservation::outstandingBytes).sum();
+  }
+
   private static HalcyonException refused(String why, long bytes) {
     return new HalcyonException(
         ErrorCode.INSUFFICIENT_STORAGE,

@@ -14,6 +14,9 @@ import dev.halcyon.verticles.access.ShareKeys;
 import dev.halcyon.verticles.blob.BlobKey;
 import dev.halcyon.verticles.blob.LocalBlobStore;
 import dev.halcyon.verticles.bus.Bus;
+import dev.halcyon.verticles.clip.ClipViewers;
+import dev.halcyon.verticles.clip.OpenClips;
+import dev.halcyon.verticles.ops.Metrics;
 import dev.halcyon.verticles.store.Database;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -45,6 +48,8 @@ public final class TestServer implements AutoCloseable {
   final FakeNode node;
   final LocalBlobStore blobs;
   private final Database database;
+  private final Metrics metrics = new Metrics();
+  private final ClipViewers viewers;
   private final HttpVerticle http;
   private final WebClient client;
 
@@ -78,7 +83,8 @@ public final class TestServer implements AutoCloseable {
             ShareKeys.open(folder.resolve("share-keys")),
             clock);
     node = new FakeNode(bus, parts.clips());
-    http = new HttpVerticle(parts);
+    viewers = new ClipViewers(vertx, new OpenClips(), metrics, clock);
+    http = new HttpVerticle(parts, viewers);
     await(vertx.deployVerticle(http));
     client =
         WebClient.create(
@@ -119,6 +125,8 @@ public final class TestServer implements AutoCloseable {
   @Override
   public void close() {
     await(vertx.undeploy(http.deploymentID()));
+    viewers.close();
+    metrics.close();
     await(database.close());
     await(vertx.close());
   }

@@ -89,7 +89,7 @@ class ClipAnnouncerTest {
 
   @Test
   void aClipDeletedWhileItWasOpenIsKeptInSilence() throws Exception {
-    await(announcer.opened(open));
+    await(announcer.opened(open, 0));
     assertInstanceOf(StreamEvent.ClipOpened.class, next());
     assertFalse(announcer.isDrained(open.streamId()));
     delete();
@@ -105,7 +105,7 @@ class ClipAnnouncerTest {
 
   @Test
   void aClipPurgedWhileItWasOpenLeavesNoFileAndNoNews() throws Exception {
-    await(announcer.opened(open));
+    await(announcer.opened(open, 0));
     assertInstanceOf(StreamEvent.ClipOpened.class, next());
     purge();
     BlobKey media = kept("mp4");
@@ -129,7 +129,7 @@ class ClipAnnouncerTest {
 
   @Test
   void announcesWhatPeopleChangedBeforeTheSeal() throws Exception {
-    await(announcer.opened(open));
+    await(announcer.opened(open, 0));
     assertInstanceOf(StreamEvent.ClipOpened.class, next());
     ClipChange change =
         new ClipChange(

@@ -1,6 +1,11 @@
 package dev.halcyon.verticles.node;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A node started in this process on a folder and on free ports of loopback. */
 final class TestNode implements AutoCloseable {
@@ -75,6 +81,32 @@ final class TestNode implements AutoCloseable {
     users.add(user);
     user.register();
     return user;
+  }
+
+  /** The value of a metric without labels. */
+  double metric(String name) {
+    URI address = URI.create("http://127.0.0.1:" + node.managementPort() + "/metrics");
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      String text =
+          http.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString())
+              .body();
+      return text.lines()
+          .filter(line -> line.startsWith(name + " "))
+          .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError("no metric " + name));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  /** All files of clips that there are. */
+  List<Path> clipFiles() throws IOException {
+    try (Stream<Path> files = Files.walk(dataDir(folder).resolve("blobs"))) {
+      return files.filter(Files::isRegularFile).toList();
+    }
   }
 
   int rtmpPort() {

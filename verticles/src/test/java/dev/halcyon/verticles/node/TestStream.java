@@ -59,6 +59,21 @@ final class TestStream implements AutoCloseable {
     return messages.stream().filter(message -> message.getString("type").equals(type)).toList();
   }
 
+  /** Messages of a type about one clip. */
+  List<JsonObject> said(String type, String clipId) {
+    return said(type).stream()
+        .filter(message -> message.getJsonObject("data").getString("id").equals(clipId))
+        .toList();
+  }
+
+  /** All that was said of a clip, in order. */
+  List<JsonObject> saidOf(String clipId) {
+    return messages.stream()
+        .filter(message -> message.getString("type").startsWith("clip."))
+        .filter(message -> message.getJsonObject("data").getString("id").equals(clipId))
+        .toList();
+  }
+
   /** The data of the first message of this type, past or to come. */
   JsonObject await(String type) {
     return await(type, data -> true);

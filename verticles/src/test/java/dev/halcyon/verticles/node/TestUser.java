@@ -82,6 +82,28 @@ final class TestUser implements AutoCloseable {
     return send(method, path, HttpRequest.BodyPublishers.noBody(), headers);
   }
 
+  /** Watches an address that may take long to end; with nothing but its signature. */
+  Watched watch(String signedPath, String... headers) {
+    return watch(signedPath, 0, headers);
+  }
+
+  Watched watch(String signedPath, long pauseNs, String... headers) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + signedPath));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    try {
+      Path file = Files.createTempFile(folder, "watched", ".mp4");
+      return Watched.start(http, request.build(), file, pauseNs);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  String url(String path) {
+    return base + path;
+  }
+
   HttpResponse<byte[]> post(String path, JsonObject body) {
     return send(
         "POST",

@@ -154,7 +154,7 @@ class PageTest {
   void showsAClipFromItsFirstMomentToItsPoster() {
     page.waitFor(SEALED_CARD, UNTIL_A_CLIP);
     String clipId = stream.clips().getFirst();
-    assertEquals(List.of("opened", "sealed"), stream.notedStatuses(clipId));
+    assertEquals(List.of("opened", "playable", "sealed"), stream.notedStatuses(clipId));
     page.waitUntil(
         "the poster is shown",
         "document.querySelector('" + id("clip-poster") + "')?.naturalWidth > 0");
