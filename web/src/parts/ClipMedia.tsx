@@ -7,7 +7,7 @@ interface Props {
   streamEndUs?: number;
 }
 
-/** The clip's picture: a placeholder while it is captured, then a poster that plays in place. */
+/** The clip's picture: a placeholder until there is one, then a player, while it is captured too. */
 export function ClipMedia({ clip, streamEndUs }: Props) {
   const isPlayable = Boolean(clip.play_url) && (isDownloadable(clip) || clip.status === 'playable');
   if (clip.status === 'failed') {
@@ -18,26 +18,32 @@ export function ClipMedia({ clip, streamEndUs }: Props) {
     );
   }
   if (!isPlayable) return <Capturing clip={clip} streamEndUs={streamEndUs} />;
-  return <Player clip={clip} />;
+  return <Player clip={clip} streamEndUs={streamEndUs} />;
 }
 
 function Capturing({ clip, streamEndUs }: Props) {
-  const share = streamEndUs
-    ? Math.min(1, Math.max(0, (streamEndUs - clip.start_us) / (clip.end_us - clip.start_us)))
-    : undefined;
   return (
     <div className="clip-media capturing" data-testid="clip-placeholder">
       <p>{isOpen(clip) ? 'Capturing…' : 'Preparing…'}</p>
-      <progress value={share} aria-label="Captured so far" />
+      <Captured clip={clip} streamEndUs={streamEndUs} />
     </div>
   );
 }
 
-function Player({ clip }: { clip: Clip }) {
+function Captured({ clip, streamEndUs }: Props) {
+  const share = streamEndUs
+    ? Math.min(1, Math.max(0, (streamEndUs - clip.start_us) / (clip.end_us - clip.start_us)))
+    : undefined;
+  return <progress value={share} aria-label="Captured so far" data-testid="clip-captured" />;
+}
+
+/** Plays what there is of an open clip, and goes on in the whole one when that is there. */
+function Player({ clip, streamEndUs }: Props) {
   const { media, renew } = useMedia(clip);
   const [isStarted, setStarted] = useState(false);
   const [hasPoster, setHasPoster] = useState(false);
   const positionS = useRef(0);
+  const isPaused = useRef(false);
   const video = useRef<HTMLVideoElement>(null);
 
   const onTime = (event: SyntheticEvent<HTMLVideoElement>) => {
@@ -46,6 +52,11 @@ function Player({ clip }: { clip: Clip }) {
   };
   const onMetadata = (event: SyntheticEvent<HTMLVideoElement>) => {
     if (positionS.current > 0) event.currentTarget.currentTime = positionS.current;
+    if (isPaused.current) event.currentTarget.pause();
+  };
+  const onPlay = () => {
+    isPaused.current = false;
+    setStarted(true);
   };
   const start = () => {
     setStarted(true);
@@ -64,7 +75,8 @@ function Player({ clip }: { clip: Clip }) {
         playsInline
         controls={isStarted}
         autoPlay={isStarted}
-        onPlay={() => setStarted(true)}
+        onPlay={onPlay}
+        onPause={() => (isPaused.current = true)}
         onTimeUpdate={onTime}
         onLoadedMetadata={onMetadata}
         onError={() => void renew()}
@@ -79,6 +91,7 @@ function Player({ clip }: { clip: Clip }) {
           </svg>
         </button>
       )}
+      {isOpen(clip) && <Captured clip={clip} streamEndUs={streamEndUs} />}
     </div>
   );
 }
@@ -110,23 +123,30 @@ function Poster({ url, onLoad }: { url: string; onLoad: () => void }) {
  * would start the video over. They change with the file, or once when they no longer work.
  */
 function useMedia(clip: Clip) {
-  const file = `${clip.id}/${isDownloadable(clip)}/${clip.versions?.length ?? 0}`;
-  const [media, setMedia] = useState({ file, play: clip.play_url, poster: clip.poster_url });
+  const file = `${isDownloadable(clip) ? 'v' : 'growing'}${clip.versions?.length ?? 0}`;
+  const [media, setMedia] = useState({ file, play: playOf(clip, file), poster: clip.poster_url });
   const renewedFile = useRef('');
 
   useEffect(() => {
     setMedia((kept) => {
       if (kept.file === file && kept.poster) return kept;
-      const play = kept.file === file ? kept.play : clip.play_url;
+      const play = kept.file === file ? kept.play : playOf(clip, file);
       return { file, play, poster: kept.poster ?? clip.poster_url };
     });
-  }, [file, clip.play_url, clip.poster_url]);
+  }, [file, clip]);
 
   const renew = async () => {
     if (renewedFile.current === file) return;
     renewedFile.current = file;
     const fresh = await api.clip(clip.id).catch(() => null);
-    if (fresh?.play_url) setMedia({ file, play: fresh.play_url, poster: fresh.poster_url });
+    if (fresh?.play_url) {
+      setMedia({ file, play: playOf(fresh, `${file}-again`), poster: fresh.poster_url });
+    }
   };
   return { media, renew };
+}
+
+/** The same address gives the clip as it grows and then its file: the browser must ask anew. */
+function playOf(clip: Clip, file: string) {
+  return clip.play_url && `${clip.play_url}${clip.play_url.includes('?') ? '&' : '?'}file=${file}`;
 }

@@ -62,9 +62,7 @@ final class GrowingResponse {
     }
     response
         .putHeader(HttpHeaders.CONTENT_TYPE, "video/mp4")
-        .putHeader(
-            HttpHeaders.CONTENT_DISPOSITION,
-            ContentDisposition.inline(clip.title(), "mp4"))
+        .putHeader(HttpHeaders.CONTENT_DISPOSITION, ContentDisposition.inline(clip.title(), "mp4"))
         .putHeader(HttpHeaders.ACCEPT_RANGES, "none")
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     if (context.request().method().equals(HttpMethod.HEAD)) {

@@ -59,7 +59,11 @@ final class TestUser implements AutoCloseable {
   }
 
   TestStream stream(JsonObject detection) {
-    JsonObject ring = new JsonObject().put("capacity_bytes", 32 << 20).put("capacity_s", 120);
+    return stream(
+        detection, new JsonObject().put("capacity_bytes", 32 << 20).put("capacity_s", 120));
+  }
+
+  TestStream stream(JsonObject detection, JsonObject ring) {
     return follow(
         client.createStream(
             "stream", new JsonObject().put("ring", ring).put("detection", detection)));

@@ -217,8 +217,38 @@ class PageTest {
     return TestCardJudge.judge(picture).pictures().orElseThrow().firstFrame();
   }
 
+  /**
+   * The first picture that the browser shows of a growing clip is the very one of the sealed file,
+   * and when that is there the page goes on in it where it was.
+   */
   @Test
   @Order(8)
+  void playsAClipWhileItGrowsAndGoesOnInTheWholeOne(@TempDir Path folder) throws IOException {
+    long nowUs = stream.heldToUs();
+    stream.requestClip(nowUs - 2_000_000, nowUs + 6_000_000);
+    String clipId = stream.awaitCard("playable");
+    VideoProbe video = new VideoProbe(page, clipId);
+    video.load();
+    int shown = frameShown(video, folder);
+    assertEquals(0, video.seekableS(), "a growing clip has no end to seek to");
+    List<Double> presentedS = video.playUntil(1.0);
+    assertEquals(presentedS.stream().sorted().distinct().toList(), presentedS);
+    double pausedS = video.currentS();
+    page.waitFor(StreamPage.cardOf(clipId) + "[data-status=sealed]", UNTIL_A_CLIP);
+    video.awaitSeekableTo(7.9);
+    assertEquals(pausedS, video.currentS(), 0.05);
+    assertEquals(stream.deliveredUs(clipId) / 1e6, video.durationS(), 0.040);
+    video.resumeUntil(pausedS + 0.5);
+    video.step(1, FRAME_S);
+    assertEquals(frameShown(video, folder), shown);
+    page.click(StreamPage.cardOf(clipId) + " " + id("clip-delete"));
+    page.click(id("confirm-ok"));
+    page.waitUntil(
+        "the card is gone", "!document.querySelector('" + StreamPage.cardOf(clipId) + "')");
+  }
+
+  @Test
+  @Order(9)
   void deletesAClipAfterAsking() {
     page.click(StreamPage.cardOf(rangeClipId) + " " + id("clip-delete"));
     page.click(id("confirm-ok"));
@@ -227,7 +257,7 @@ class PageTest {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void isStillSignedInAfterAReload() {
     List<String> before = stream.clips();
     page.reload();
@@ -239,7 +269,7 @@ class PageTest {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void saysThatAPasswordIsWrongAndWorksWithoutWebSockets() {
     try (Page other = house.browser().newPage()) {
       other.beforeEachDocument(NO_WEB_SOCKETS);
@@ -264,7 +294,7 @@ class PageTest {
   }
 
   @Test
-  @Order(11)
+  @Order(12)
   void listsManyClipsPageByPage() {
     int before = stream.clips().size();
     for (int i = 0; i < 24; i++) {
@@ -289,7 +319,7 @@ class PageTest {
   }
 
   @Test
-  @Order(12)
+  @Order(13)
   void tellsThatTheStreamHasEnded() {
     publisher.close();
     page.waitFor(id("stream-status") + "[data-status=idle]");

@@ -41,6 +41,24 @@ final class StreamPage {
     return (String) page.evaluate(manual + "[0].dataset.clipId");
   }
 
+  /** Waits until the newest clip's card has a status; the clip's id. */
+  String awaitCard(String status) {
+    page.waitUntil(
+        "the newest clip is " + status, CARDS + "[0]?.dataset.status === '" + status + "'");
+    return (String) page.evaluate(CARDS + "[0].dataset.clipId");
+  }
+
+  /** Stream time at which what is held ends. */
+  long heldToUs() {
+    return ask("GET", "/api/streams/" + streamId() + "/health", null)
+        .getJsonObject("ring")
+        .getLong("to_us");
+  }
+
+  private String streamId() {
+    return (String) page.evaluate("location.hash.split('/')[2]");
+  }
+
   /** Waits until the text of a part fits a pattern. */
   void awaitText(String testId, String pattern) {
     page.waitUntil(
@@ -94,10 +112,9 @@ final class StreamPage {
 
   /** Asks for a clip of the stream whose page this is. */
   void requestClip(long fromUs, long toUs) {
-    String streamId = (String) page.evaluate("location.hash.split('/')[2]");
     ask(
         "POST",
-        "/api/streams/" + streamId + "/clips",
+        "/api/streams/" + streamId() + "/clips",
         new JsonObject().put("from_us", fromUs).put("to_us", toUs));
   }
 

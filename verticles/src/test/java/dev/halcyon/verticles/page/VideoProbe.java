@@ -36,6 +36,37 @@ final class VideoProbe {
     return seconds(page.evaluate("window.presentedS"));
   }
 
+  /** Has the player show the first picture. */
+  void load() {
+    run("video.preload = 'auto'; video.load()");
+    page.waitUntil("the first picture", expression("return video.readyState >= 2"));
+  }
+
+  double currentS() {
+    return ((Number) run("return video.currentTime")).doubleValue();
+  }
+
+  /** How far one may seek. */
+  double seekableS() {
+    Object end = run("return video.seekable.length ? video.seekable.end(0) : 0");
+    return ((Number) end).doubleValue();
+  }
+
+  void awaitSeekableTo(double untilS) {
+    page.waitUntil(
+        "the whole clip",
+        expression(
+            "return video.readyState >= 2 && !video.seeking && video.seekable.length > 0"
+                + " && video.seekable.end(0) >= "
+                + untilS));
+  }
+
+  void resumeUntil(double untilS) {
+    run("await video.play()");
+    page.waitUntil("the clip plays on", expression("return video.currentTime > " + untilS));
+    run("video.pause()");
+  }
+
   /**
    * The media time of the picture that the player presents in the middle of each frame's time, or
    * -1 where it presents no new one within 5 s.
