@@ -7,6 +7,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_encoder_by_name;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_flush_buffers;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_packet;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_frame;
@@ -24,6 +25,7 @@ import java.util.Map;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVDictionaryEntry;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
@@ -36,6 +38,9 @@ import org.bytedeco.javacpp.BytePointer;
 public final class CodecContextHandle extends NativeHandle<AVCodecContext> {
   /** Far above any real parameter set; a bound on what a publisher may make us hold. */
   private static final int MAX_EXTRADATA_BYTES = 1 << 20;
+
+  /** 8192 × 8192; a bound on what a hostile parameter set can make a decoder allocate. */
+  private static final long MAX_PIXELS = 8192L * 8192;
 
   private final AVCodec codec;
 
@@ -60,6 +65,29 @@ public final class CodecContextHandle extends NativeHandle<AVCodecContext> {
           ErrorCode.UNSUPPORTED_MEDIA, "no decoder [codecId=" + codecId + "]");
     }
     return new CodecContextHandle(codec);
+  }
+
+  /**
+   * A decoder for a demuxed stream, open, single-threaded; its frames' times are in the stream's
+   * time base.
+   *
+   * @param stream borrowed for the call
+   * @throws HalcyonException UNSUPPORTED_MEDIA or CORRUPT_MEDIA when no decoder takes it
+   */
+  public static CodecContextHandle decoderOf(AVStream stream) {
+    CodecContextHandle decoder = decoder(stream.codecpar().codec_id());
+    try {
+      Av.check(
+          avcodec_parameters_to_context(decoder.pointer(), stream.codecpar()),
+          "avcodec_parameters_to_context");
+      decoder.pointer().max_pixels(MAX_PIXELS).thread_count(1);
+      decoder.pointer().pkt_timebase(stream.time_base());
+      decoder.open(Map.of());
+      return decoder;
+    } catch (RuntimeException failure) {
+      decoder.close();
+      throw failure;
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_make_writable;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_ref;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
 import static org.bytedeco.ffmpeg.global.avutil.av_image_get_buffer_size;
 import static org.bytedeco.ffmpeg.global.avutil.av_samples_get_buffer_size;
@@ -69,6 +70,17 @@ public final class FrameHandle extends NativeHandle<AVFrame> {
    */
   public void makeWritable() {
     Av.check(av_frame_make_writable(pointer()), "av_frame_make_writable");
+  }
+
+  /**
+   * Refers to the buffers of another frame instead of what was referred to before; nothing is
+   * copied but the frame's own fields.
+   *
+   * @param other borrowed for the call
+   */
+  public void refer(AVFrame other) {
+    unref();
+    Av.check(av_frame_ref(pointer(), other), "av_frame_ref");
   }
 
   /** Gives up what the frame refers to. */

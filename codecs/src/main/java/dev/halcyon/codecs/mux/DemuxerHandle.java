@@ -1,5 +1,6 @@
 package dev.halcyon.codecs.mux;
 
+import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
@@ -17,7 +18,9 @@ import dev.halcyon.codecs.av.PacketHandle;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.Track;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVStream;
@@ -45,15 +48,24 @@ public final class DemuxerHandle extends NativeHandle<AVFormatContext> {
    * @throws HalcyonException CORRUPT_MEDIA, IO_FAILED
    */
   public static DemuxerHandle ofFile(Path path) {
-    return open("file:" + path.toAbsolutePath(), "file");
+    return ofFile(path, Map.of());
+  }
+
+  /**
+   * @param options of the demuxer; {@code ignore_editlist} makes of an MP4 what it holds instead of
+   *     what it presents
+   */
+  public static DemuxerHandle ofFile(Path path, Map<String, String> options) {
+    return open("file:" + path.toAbsolutePath(), "file", options);
   }
 
   /** Opens an address that the caller trusts: a clip's own URL, a test's server. */
   public static DemuxerHandle ofUrl(String url) {
-    return open(url, "file,http,https,tcp,tls,rtmp,crypto");
+    return open(url, "file,http,https,tcp,tls,rtmp,crypto", Map.of());
   }
 
-  private static DemuxerHandle open(String url, String protocols) {
+  private static DemuxerHandle open(
+      String url, String protocols, Map<String, String> demuxerOptions) {
     AVFormatContext context = Av.checkNotNull(avformat_alloc_context(), "avformat_alloc_context");
     NativeInterrupt interrupt = new NativeInterrupt();
     interrupt.attach(context);
@@ -61,6 +73,8 @@ public final class DemuxerHandle extends NativeHandle<AVFormatContext> {
     AVDictionary options = new AVDictionary(null);
     try {
       Av.check(av_dict_set(options, "protocol_whitelist", protocols, 0), "av_dict_set");
+      demuxerOptions.forEach(
+          (name, value) -> Av.check(av_dict_set(options, name, value, 0), "av_dict_set"));
       // On failure FFmpeg frees the context itself.
       Av.check(avformat_open_input(context, url, null, options), "avformat_open_input");
     } catch (RuntimeException failure) {
@@ -87,6 +101,22 @@ public final class DemuxerHandle extends NativeHandle<AVFormatContext> {
   /** A stream, borrowed. */
   public AVStream stream(int index) {
     return pointer().streams(index);
+  }
+
+  /**
+   * The first stream of a kind that is no cover picture.
+   *
+   * @param type {@code AVMEDIA_TYPE_…}
+   */
+  public OptionalInt firstStream(int type) {
+    for (int index = 0; index < streamCount(); index++) {
+      AVStream stream = stream(index);
+      if (stream.codecpar().codec_type() == type
+          && (stream.disposition() & AV_DISPOSITION_ATTACHED_PIC) == 0) {
+        return OptionalInt.of(index);
+      }
+    }
+    return OptionalInt.empty();
   }
 
   /** A stream as our track; empty when its codec is none of ours. */

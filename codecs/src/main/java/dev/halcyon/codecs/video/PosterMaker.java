@@ -1,12 +1,10 @@
 package dev.halcyon.codecs.video;
 
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
 import static org.bytedeco.ffmpeg.global.avformat.AVSEEK_FLAG_BACKWARD;
 import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_seek_file;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 
-import dev.halcyon.codecs.av.Av;
 import dev.halcyon.codecs.av.CodecContextHandle;
 import dev.halcyon.codecs.av.FrameHandle;
 import dev.halcyon.codecs.av.PacketHandle;
@@ -18,10 +16,8 @@ import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.VideoFormat;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Map;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
-import org.bytedeco.ffmpeg.avformat.AVStream;
 
 /** Makes the still picture that stands for a clip: a JPEG. Any platform thread, one a call. */
 public final class PosterMaker {
@@ -30,8 +26,6 @@ public final class PosterMaker {
 
   /** A bound on the work for one candidate: a few GOPs of audio and video packets. */
   private static final int MAX_PACKETS = 2_000;
-
-  private static final long MAX_PIXELS = 8192L * 8192;
 
   private PosterMaker() {}
 
@@ -48,7 +42,7 @@ public final class PosterMaker {
       if (stream < 0) {
         throw new HalcyonException(ErrorCode.CORRUPT_MEDIA, "no picture: the file has no video");
       }
-      try (CodecContextHandle decoder = decoder(input.stream(stream))) {
+      try (CodecContextHandle decoder = CodecContextHandle.decoderOf(input.stream(stream))) {
         for (int percent : CANDIDATE_PERCENTS) {
           offer(input, stream, decoder, percent, best);
         }
@@ -68,22 +62,6 @@ public final class PosterMaker {
         PosterCandidate only = new PosterCandidate()) {
       decoder.decode(payload, true, 0, only::offer);
       return only.toJpeg();
-    }
-  }
-
-  private static CodecContextHandle decoder(AVStream stream) {
-    CodecContextHandle decoder = CodecContextHandle.decoder(stream.codecpar().codec_id());
-    try {
-      Av.check(
-          avcodec_parameters_to_context(decoder.pointer(), stream.codecpar()),
-          "avcodec_parameters_to_context");
-      decoder.pointer().max_pixels(MAX_PIXELS);
-      decoder.pointer().thread_count(1);
-      decoder.open(Map.of());
-      return decoder;
-    } catch (RuntimeException failure) {
-      decoder.close();
-      throw failure;
     }
   }
 

@@ -156,7 +156,7 @@ public final class CutPlanner {
         isClamped,
         keyframeUs,
         startUs - keyframeUs,
-        merged(gaps),
+        Gap.merged(gaps),
         List.of(epoch),
         sound.map(cut -> cut.startUs() - startUs).orElse(0L),
         sound.map(cut -> cut.endUs() - endUs).orElse(0L),
@@ -172,22 +172,6 @@ public final class CutPlanner {
         .mapToLong(packet -> packet.ptsUs() + packet.durationUs())
         .max()
         .orElse(-PacketStamp.MAX_TIME_US);
-  }
-
-  /** Gaps of several tracks as disjoint ones in time order. */
-  private static List<Gap> merged(List<Gap> gaps) {
-    List<Gap> sorted = gaps.stream().sorted(Comparator.comparingLong(Gap::atUs)).toList();
-    List<Gap> merged = new ArrayList<>();
-    for (Gap gap : sorted) {
-      Gap before = merged.isEmpty() ? null : merged.getLast();
-      if (before == null || gap.atUs() > before.atUs() + before.lengthUs()) {
-        merged.add(gap);
-        continue;
-      }
-      long endUs = Math.max(before.atUs() + before.lengthUs(), gap.atUs() + gap.lengthUs());
-      merged.set(merged.size() - 1, new Gap(before.atUs(), endUs - before.atUs()));
-    }
-    return merged;
   }
 
   private static HalcyonException notHeld(CutRequest request, String why) {
