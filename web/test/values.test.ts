@@ -66,6 +66,19 @@ describe('a cut', () => {
     expect(framesOff(cut(40_000, -70_000), 30)).toBe(3);
   });
 
+  it('takes the frames that the contract counts', () => {
+    const counted = {
+      ...cut(40_000, 0),
+      requested_start_frame: 12,
+      requested_end_frame: 72,
+      delivered_start_frame: 12,
+      delivered_end_frame: 72,
+    };
+    expect(framesOff(counted, 30)).toBe(0);
+    expect(framesOff({ ...counted, delivered_end_frame: 70 }, undefined)).toBe(2);
+    expect(framesOff({ ...counted, clamped: true }, 30)).toBeNull();
+  });
+
   it('claims nothing without a frame rate or for a shortened window', () => {
     expect(framesOff(cut(0, 0), undefined)).toBeNull();
     expect(framesOff(cut(0, 0, true), 30)).toBeNull();

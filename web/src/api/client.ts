@@ -1,5 +1,5 @@
 import { currentSession, endSession, storeSession } from './session';
-import type { Clip, DetectionSettings, Health, Page, Stream } from './types';
+import type { Clip, DetectionSettings, Health, Page, Stream, Verification } from './types';
 
 /** A failure as the server states it: `{"error":{"code","message","trace_id"}}`. */
 export class ApiError extends Error {
@@ -57,8 +57,27 @@ export const api = {
     authorised<Clip>('POST', `${streamPath(id)}/clips`, { from_us: fromUs, to_us: toUs }),
   clips: (query: URLSearchParams) => authorised<Page<Clip>>('GET', `/api/clips?${query}`),
   clip: (id: string) => authorised<Clip>('GET', clipPath(id)),
+  verifyClip: (id: string, version: number) =>
+    patiently(() => authorised<Verification>('GET', `${clipPath(id)}/verify?version=${version}`)),
   deleteClip: (id: string) => authorised<void>('DELETE', clipPath(id)),
 };
+
+/** A few minutes of what the server asks to come back for. */
+const MAX_RETURNS = 30;
+
+/** Comes back for what takes the server longer than one request may. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let returns = 0; ; returns++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 425 || returns === MAX_RETURNS) {
+        throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
+  }
+}
 
 /** Calls with the session's token; on 401 refreshes it once and calls again. */
 async function authorised<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -79,6 +79,35 @@ export interface CutContract {
   packets_copied: number;
   packets_encoded: number;
   sha256: string;
+  /** Pictures as they are shown, 0 being the first one in the file; ends are exclusive. */
+  requested_start_frame?: number | null;
+  requested_end_frame?: number | null;
+  delivered_start_frame?: number | null;
+  delivered_end_frame?: number | null;
+  tracks?: TrackContract[];
+  latency_from_trigger_us?: number | null;
+  latency_from_close_us?: number | null;
+}
+
+/** What the file holds of one track, and what its edit list hides of that. */
+export interface TrackContract {
+  index: number;
+  kind: 'video' | 'audio';
+  codecs: string[];
+  packets: number;
+  starts_at_us: number;
+  trim_start_us: number;
+  trim_joins_us: number;
+  trim_end_us: number;
+}
+
+/** A file held against its contract. */
+export interface Verification {
+  clip_id: string;
+  version: number;
+  verified_at: string;
+  ok: boolean;
+  checks: { name: string; expected: number | string; measured: number | string; ok: boolean }[];
 }
 
 export type ClipStatus =

@@ -29,7 +29,8 @@ export const ClipCard = memo(function ClipCard(props: Props) {
   const nowMs = useNow(10_000);
   const [isFresh] = useState(() => Date.now() - Date.parse(clip.created_at) < FRESH_MS);
   const [isAsking, setAsking] = useState(false);
-  const contract = clip.versions?.[clip.versions.length - 1]?.contract;
+  const version = clip.versions?.[clip.versions.length - 1];
+  const contract = version?.contract;
   const startUs = contract?.delivered_start_us ?? clip.start_us;
   const endUs = contract?.delivered_end_us ?? clip.end_us;
 
@@ -66,7 +67,9 @@ export const ClipCard = memo(function ClipCard(props: Props) {
           {timecode(endUs)} · {ago(clip.created_at, nowMs)}
         </p>
         <WhyThisClip clip={clip} />
-        {contract && <CutDetails contract={contract} fps={fps} />}
+        {version && contract && (
+          <CutDetails clipId={clip.id} version={version.version} contract={contract} fps={fps} />
+        )}
         <div className="row actions">
           {isDownloadable(clip) && <DownloadLink clip={clip} />}
           {!isOpen(clip) && (

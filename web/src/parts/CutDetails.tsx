@@ -1,15 +1,19 @@
 import type { CutContract } from '../api/types';
 import { duration, offsetMs, timecode } from '../format';
+import { VerifyCut } from './VerifyCut';
 import { framesOff } from './cut';
 
 interface Props {
+  clipId: string;
+  version: number;
   contract: CutContract;
   fps?: number;
 }
 
 /** The cut contract: what was asked, what the file delivers. */
-export function CutDetails({ contract: cut, fps }: Props) {
+export function CutDetails({ clipId, version, contract: cut, fps }: Props) {
   const off = framesOff(cut, fps);
+  const frames = (cut.delivered_end_frame ?? 0) - (cut.delivered_start_frame ?? 0);
   return (
     <details className="fold" data-testid="clip-contract">
       <summary>
@@ -31,6 +35,12 @@ export function CutDetails({ contract: cut, fps }: Props) {
         <dd>
           {timecode(cut.delivered_start_us)}–{timecode(cut.delivered_end_us)}
         </dd>
+        {cut.delivered_end_frame != null && (
+          <>
+            <dt>Frames</dt>
+            <dd>{frames}</dd>
+          </>
+        )}
         <dt>Start moved</dt>
         <dd>{offsetMs(cut.delivered_start_us - cut.requested_start_us)}</dd>
         <dt>End moved</dt>
@@ -45,6 +55,20 @@ export function CutDetails({ contract: cut, fps }: Props) {
         <dd>
           {cut.packets_copied} copied, {cut.packets_encoded} encoded
         </dd>
+        {(cut.tracks?.length ?? 0) > 0 && (
+          <>
+            <dt>Codecs</dt>
+            <dd>{cut.tracks?.map((track) => track.codecs.join(' ')).join(', ')}</dd>
+          </>
+        )}
+        {cut.latency_from_close_us != null && (
+          <>
+            <dt>Made in</dt>
+            <dd title="From the close of its window to the finished file">
+              {(cut.latency_from_close_us / 1000).toFixed(0)} ms
+            </dd>
+          </>
+        )}
         {cut.gaps.map((gap) => (
           <Gap key={gap.at_us} {...gap} />
         ))}
@@ -53,6 +77,7 @@ export function CutDetails({ contract: cut, fps }: Props) {
           {cut.sha256}
         </dd>
       </dl>
+      <VerifyCut clipId={clipId} version={version} />
     </details>
   );
 }

@@ -84,6 +84,10 @@ public record Clip(
     return versions.isEmpty() ? Optional.empty() : Optional.of(versions.getLast());
   }
 
+  public Optional<ClipVersion> version(int number) {
+    return versions.stream().filter(version -> version.version() == number).findFirst();
+  }
+
   /**
    * @throws IllegalStateException when the state machine does not allow it
    */

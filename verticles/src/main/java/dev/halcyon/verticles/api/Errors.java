@@ -78,7 +78,9 @@ public final class Errors {
   }
 
   private static boolean retryHelps(ErrorCode code) {
-    return code.httpStatus() == 503 || code == ErrorCode.NOT_READY;
+    return code.httpStatus() == 503
+        || code == ErrorCode.NOT_READY
+        || code == ErrorCode.RATE_LIMITED;
   }
 
   private static HalcyonException stated(RoutingContext context, Throwable failure) {

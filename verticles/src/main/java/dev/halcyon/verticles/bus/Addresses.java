@@ -17,5 +17,8 @@ public final class Addresses {
   /** Published: {@code ClipExtended}. */
   public static final String CLIP_EXTEND = "halcyon.v1.clip.extend";
 
+  /** Request {@code VerifyClip}, answered with {@code ClipVerified}. */
+  public static final String CLIP_VERIFY = "halcyon.v1.clip.verify";
+
   private Addresses() {}
 }

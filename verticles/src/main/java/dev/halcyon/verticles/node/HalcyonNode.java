@@ -17,6 +17,7 @@ import dev.halcyon.verticles.clip.ClipPurge;
 import dev.halcyon.verticles.clip.ClipRoom;
 import dev.halcyon.verticles.clip.ClipVerticle;
 import dev.halcyon.verticles.clip.HousekeepingVerticle;
+import dev.halcyon.verticles.clip.after.AftercareVerticle;
 import dev.halcyon.verticles.detect.DetectorVerticle;
 import dev.halcyon.verticles.ingest.PublishGate;
 import dev.halcyon.verticles.ingest.rtmp.RtmpLimits;
@@ -249,7 +250,8 @@ public final class HalcyonNode implements AutoCloseable {
     http = new HttpVerticle(parts, clips.viewers());
     return deploy("http", http)
         .compose(listening -> deploy("clips", new ClipVerticle(clips, parts.clips())))
-        .compose(clipping -> deploy("housekeeping", housekeeping(parts)))
+        .compose(clipping -> deploy("aftercare", aftercare(metrics, parts)))
+        .compose(caring -> deploy("housekeeping", housekeeping(parts)))
         .compose(keeping -> deploy("detector", detectors))
         .compose(
             detecting -> {
@@ -270,6 +272,11 @@ public final class HalcyonNode implements AutoCloseable {
               readiness.require("start", Future::succeededFuture);
             })
         .mapEmpty();
+  }
+
+  private AftercareVerticle aftercare(Metrics metrics, ApiParts parts) {
+    return new AftercareVerticle(
+        parts.clips(), parts.blobs(), metrics, clock, config.clips().aftercare());
   }
 
   private HousekeepingVerticle housekeeping(ApiParts parts) {

@@ -6,12 +6,14 @@ import dev.halcyon.verticles.access.AccessOptions;
 import dev.halcyon.verticles.access.TrustedProxies;
 import dev.halcyon.verticles.api.ApiOptions;
 import dev.halcyon.verticles.api.ShareOptions;
+import dev.halcyon.verticles.clip.after.AftercareOptions;
 import dev.halcyon.verticles.store.DatabaseAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -72,7 +74,7 @@ public record NodeConfig(
    */
   public record RingSpace(long quotaBytes, long freeBytes) {}
 
-  public record Clips(Duration undo, Duration housekeeping) {
+  public record Clips(Duration undo, Duration housekeeping, AftercareOptions aftercare) {
     ClipPolicy policy() {
       return new ClipPolicy(undo);
     }
@@ -128,13 +130,21 @@ public record NodeConfig(
         blobDir(source, dataDir),
         new Clips(
             Duration.ofSeconds(source.whole("clips.undo_s", 0, MAX_UNDO_S)),
-            Duration.ofSeconds(source.whole("clips.housekeeping_s", 1, 86_400))),
+            Duration.ofSeconds(source.whole("clips.housekeeping_s", 1, 86_400)),
+            aftercare(source)),
         new Access(
             oneOf(source, "access.registration", "true", "false").equals("true"),
             (int) source.whole("access.login.per_minute", 1, 1_000_000),
             (int) source.whole("access.register.per_hour", 1, 1_000_000),
             (int) source.whole("access.workspace.streams", 1, 1_000_000)),
         source.unknownEnvironment());
+  }
+
+  private static AftercareOptions aftercare(ConfigSource source) {
+    String verify = oneOf(source, "clips.verify", "none", "sample", "all");
+    return new AftercareOptions(
+        (int) source.whole("clips.work_threads", 1, 64),
+        AftercareOptions.AutoVerify.valueOf(verify.toUpperCase(Locale.ROOT)));
   }
 
   /** Every key with its value, secrets masked; for the log and for support. */

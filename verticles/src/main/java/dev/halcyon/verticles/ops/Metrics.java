@@ -2,6 +2,7 @@ package dev.halcyon.verticles.ops;
 
 import dev.halcyon.codecs.av.NativeMemory;
 import dev.halcyon.core.clip.ClipStatus;
+import dev.halcyon.core.clip.verify.Verification;
 import dev.halcyon.core.detect.SignalKind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -47,6 +48,9 @@ public final class Metrics implements AutoCloseable {
   private final Timer endToEnd;
   private final Counter clipsSealed;
   private final Counter clipsFailed;
+  private final Counter clipsVerified;
+  private final Counter clipVerifyFailures;
+  private final Counter refusedWork;
   private final Counter highlights;
   private final Counter viewersDropped;
   private final Counter clipLeasesRevoked;
@@ -96,6 +100,18 @@ public final class Metrics implements AutoCloseable {
             .register(registry);
     clipsSealed = clips(ClipStatus.SEALED);
     clipsFailed = clips(ClipStatus.FAILED);
+    clipsVerified =
+        Counter.builder("clip.verified")
+            .description("Files held against their contracts")
+            .register(registry);
+    clipVerifyFailures =
+        Counter.builder("clip.verify.failures")
+            .description("Files that did not keep their contracts")
+            .register(registry);
+    refusedWork =
+        Counter.builder("clip.work.refused")
+            .description("Work on finished clips that was refused because too much waited")
+            .register(registry);
     highlights =
         Counter.builder("halcyon.highlights").description("Highlights opened").register(registry);
     viewersDropped =
@@ -288,6 +304,17 @@ public final class Metrics implements AutoCloseable {
 
   public void clipFailed() {
     clipsFailed.increment();
+  }
+
+  public void clipVerified(Verification verification) {
+    clipsVerified.increment();
+    if (!verification.isOk()) {
+      clipVerifyFailures.increment();
+    }
+  }
+
+  public void clipWorkRefused() {
+    refusedWork.increment();
   }
 
   /**
