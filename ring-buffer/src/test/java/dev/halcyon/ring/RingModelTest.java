@@ -3,102 +3,144 @@ package dev.halcyon.ring;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.halcyon.core.error.ErrorCode;
+import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.ring.RingCursor.Next;
-import java.nio.ByteBuffer;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Random appends, reads, seeks, epochs and reopenings against a list of all that was appended. */
+/**
+ * Random appends, reads, seeks, leases, epochs, resizes, full disks, kills and reopenings against
+ * {@link RingModel}. {@code -Dhalcyon.ring.model.rounds=N} for a long run, {@code
+ * -Dhalcyon.ring.model.seed=N} to repeat one.
+ */
 class RingModelTest {
-  private static final int ROUNDS = 12;
+  static final long LARGEST_CAPACITY = 512 << 10;
+  static final int LARGEST_PAYLOAD = 9_000;
+  private static final int ROUNDS = Integer.getInteger("halcyon.ring.model.rounds", 24);
   private static final int STEPS = 8_000;
-  private static final int LARGEST_BYTES = 9_000;
 
   @TempDir Path folder;
 
-  /** A packet as the model knows it. */
-  private record Packet(
-      int epoch,
-      int track,
-      boolean isKeyframe,
-      long ptsUs,
-      long dtsUs,
-      long arrivalUs,
-      int length) {}
-
   /** A cursor and the index of the packet that it should give next; −1 when it may be any. */
   private static final class Follower {
-    RingCursor cursor;
+    final RingCursor cursor;
     int expected = -1;
+
+    Follower(RingCursor cursor) {
+      this.cursor = cursor;
+    }
   }
 
-  private final List<Packet> appended = new ArrayList<>();
+  private record Granted(Lease lease, boolean isOver) {}
+
   private final List<Follower> followers = new ArrayList<>();
-  private final ByteBuffer target = ByteBuffer.allocate(LARGEST_BYTES);
+  private final List<Granted> leases = new ArrayList<>();
+  private RingModel model;
   private Random random;
   private Path path;
-  private RingOptions options;
+  private long capacityUs;
+  private long spaceBytes;
   private Ring ring;
   private RingWriter writer;
   private long dtsUs;
   private long overruns;
+  private long revoked;
+  private long resized;
 
   @Test
   void doesWhatTheModelDoes() throws Exception {
-    long seed = System.nanoTime();
-    System.out.println("seed " + seed);
+    long seed = Long.getLong("halcyon.ring.model.seed", System.nanoTime());
+    System.out.println("seed " + seed + ", rounds " + ROUNDS + " of " + STEPS);
     for (int round = 0; round < ROUNDS; round++) {
       random = new Random(seed + round);
-      play(round);
+      try {
+        play(round);
+      } catch (AssertionError | RuntimeException failure) {
+        throw new AssertionError("-Dhalcyon.ring.model.seed=" + (seed + round), failure);
+      }
     }
+    System.out.println("overruns " + overruns + ", revoked " + revoked + ", resized " + resized);
     assertTrue(overruns > 0, "nobody was overrun");
+    assertTrue(revoked > 0, "no lease was revoked");
+    assertTrue(resized > 0, "no ring was resized");
   }
 
   private void play(int round) throws Exception {
     path = folder.resolve("ring" + round);
-    options =
-        new RingOptions(
-                (16 + random.nextInt(60)) * 4096L,
-                random.nextBoolean() ? 500_000_000 : TestRings.HOUR_US)
-            .withAllocation(64 << 10, (file, offsetBytes, lengthBytes) -> {});
-    ring = Ring.create(path, options);
-    writer = null;
-    appended.clear();
+    model = new RingModel();
     followers.clear();
+    leases.clear();
+    writer = null;
     dtsUs = 0;
+    spaceBytes = Long.MAX_VALUE;
+    RingOptions options = someOptions();
+    ring = Ring.create(path, options);
     begin();
     for (int step = 0; step < STEPS; step++) {
-      switch (random.nextInt(400)) {
+      switch (random.nextInt(800)) {
         case 0 -> reopen();
-        case 1, 2 -> begin();
-        case 3, 4 -> addFollower();
-        case 5, 6, 7, 8 -> seekSomewhere();
+        case 1 -> dieAndReopenACopy();
+        case 2, 3 -> begin();
+        case 4, 5, 6, 7, 8 -> addFollower();
+        case 9, 10, 11, 12, 13, 14, 15, 16 -> seekSomewhere();
+        case 17, 18, 19, 20 -> resize();
+        case 21, 22, 23, 24, 25, 26 -> lease();
+        case 27, 28, 29 -> giveUpALease();
+        case 30 -> spaceBytes = random.nextBoolean() ? Long.MAX_VALUE : someCapacity();
         default -> appendOrRead();
       }
     }
+    model.assertHolds(ring);
     ring.close();
     Files.delete(path);
+  }
+
+  private static long pages(int count) {
+    return count * (long) RingLayout.PAGE_BYTES;
+  }
+
+  private long someCapacity() {
+    return pages(16 + random.nextInt(random.nextBoolean() ? 20 : 112));
+  }
+
+  private RingOptions someOptions() {
+    capacityUs =
+        random.nextInt(3) == 0 ? 100_000_000L + random.nextInt(900_000_000) : Long.MAX_VALUE / 4;
+    return new RingOptions(someCapacity(), capacityUs)
+        .withAllocation(
+            64 << 10,
+            (file, offsetBytes, lengthBytes) -> {
+              if (offsetBytes + lengthBytes > spaceBytes) {
+                throw new IOException("no space left");
+              }
+            });
   }
 
   private void begin() {
     if (writer == null) {
       writer = ring.writer();
     }
+    long least = leastCapacity();
     writer.beginEpoch(ring.lastEpoch() + 1, dtsUs, TestRings.WALL_US + dtsUs);
     writer.configure(TestRings.VIDEO);
     writer.configure(TestRings.AUDIO);
+    model.onOther(ring, Math.min(least, leastCapacity()));
   }
 
   private void addFollower() {
     if (followers.size() < 6) {
-      Follower follower = new Follower();
-      follower.cursor = ring.cursor();
-      followers.add(follower);
+      followers.add(new Follower(ring.cursor()));
+    } else {
+      Follower left = followers.remove(random.nextInt(followers.size()));
+      left.cursor.close();
     }
   }
 
@@ -110,74 +152,64 @@ class RingModelTest {
     }
   }
 
+  private long leastCapacity() {
+    return Math.min(ring.capacityBytes(), ring.stats().targetCapacityBytes());
+  }
+
   private void append() {
     dtsUs += random.nextInt(1_000_000);
-    int length = random.nextInt(20) == 0 ? random.nextInt(LARGEST_BYTES) : random.nextInt(500);
-    Packet packet =
-        new Packet(
-            ring.lastEpoch(),
-            random.nextInt(2),
-            random.nextInt(10) == 0,
-            dtsUs + random.nextInt(100_000),
-            dtsUs,
-            random.nextLong(),
-            length);
+    int length = random.nextInt(20) == 0 ? random.nextInt(LARGEST_PAYLOAD) : random.nextInt(500);
+    long least = leastCapacity();
+    boolean isKeyframe = random.nextInt(10) == 0;
+    int track = random.nextInt(2);
+    long ptsUs = dtsUs + random.nextInt(100_000);
+    long arrivalUs = random.nextLong();
     writer.append(
-        packet.track(),
-        packet.isKeyframe(),
-        packet.ptsUs(),
-        packet.dtsUs(),
+        track,
+        isKeyframe,
+        ptsUs,
+        dtsUs,
         random.nextInt(50_000),
-        packet.arrivalUs(),
-        TestRings.payload(appended.size(), length));
-    appended.add(packet);
+        arrivalUs,
+        model.payload(model.count(), length));
+    model.onAppended(
+        ring,
+        new RingModel.Packet(
+            ring.committedPosition() - RingLayout.recordBytes(length),
+            ring.lastEpoch(),
+            track,
+            isKeyframe,
+            ptsUs,
+            dtsUs,
+            arrivalUs,
+            length),
+        Math.min(least, leastCapacity()),
+        capacityUs);
+    leases.forEach(
+        each ->
+            model.assertEnded(each.lease(), ring, Math.min(least, leastCapacity()), each.isOver()));
+    int before = leases.size();
+    leases.removeIf(each -> each.lease().state() == Lease.State.REVOKED);
+    revoked += before - leases.size();
+    leases.removeIf(each -> each.lease().state() == Lease.State.EXPIRED);
   }
 
   private void read(Follower follower) {
     Next next = follower.cursor.next();
     switch (next) {
-      case PACKET -> assertPacket(follower);
+      case PACKET -> {
+        assertTrue(follower.cursor.position() >= ring.oldestPosition());
+        follower.expected = model.assertGave(follower.cursor, follower.expected) + 1;
+      }
       case OVERRUN -> {
         overruns++;
         assertTrue(follower.cursor.missedBytes() > 0);
         follower.expected = -1;
       }
-      case NOTHING_YET -> assertTrue(follower.expected < 0 || follower.expected == appended.size());
+      case NOTHING_YET -> assertTrue(follower.expected < 0 || follower.expected == model.count());
       case EPOCH, CONFIGURATION -> {}
       case CLOSED -> throw new AssertionError("closed");
     }
-  }
-
-  private void assertPacket(Follower follower) {
-    RingCursor cursor = follower.cursor;
-    int index = follower.expected >= 0 ? follower.expected : indexOf(cursor);
-    Packet packet = appended.get(index);
-    Packet found =
-        new Packet(
-            cursor.epoch(),
-            cursor.track(),
-            cursor.isKeyframe(),
-            cursor.ptsUs(),
-            cursor.dtsUs(),
-            cursor.arrivalUs(),
-            cursor.payloadLength());
-    assertEquals(packet, found);
-    assertEquals(
-        packet.track() == 0 ? TestRings.VIDEO : TestRings.AUDIO, cursor.trackConfiguration());
-    assertTrue(cursor.position() >= ring.oldestPosition());
-    assertTrue(cursor.copyPayload(target.clear()));
-    assertEquals(TestRings.payload(index, packet.length()), target.flip());
-    follower.expected = index + 1;
-  }
-
-  /** The arrival stamps are random: one packet has this one. */
-  private int indexOf(RingCursor cursor) {
-    for (int index = appended.size() - 1; index >= 0; index--) {
-      if (appended.get(index).arrivalUs() == cursor.arrivalUs()) {
-        return index;
-      }
-    }
-    throw new AssertionError("a packet that was never appended");
   }
 
   private void seekSomewhere() {
@@ -196,6 +228,47 @@ class RingModelTest {
             });
   }
 
+  private void resize() {
+    long wanted =
+        random.nextInt(5) == 0
+            ? Math.max(RingOptions.MIN_CAPACITY_BYTES, ring.capacityBytes())
+            : someCapacity();
+    long before = ring.stats().targetCapacityBytes();
+    long us = random.nextInt(3) == 0 ? 50_000_000L + random.nextInt(900_000_000) : capacityUs;
+    try {
+      ring.resize(wanted, us);
+      capacityUs = us;
+      resized++;
+    } catch (HalcyonException full) {
+      assertEquals(ErrorCode.INSUFFICIENT_STORAGE, full.code());
+      assertTrue(spaceBytes < Long.MAX_VALUE);
+      assertEquals(before, ring.stats().targetCapacityBytes());
+    }
+  }
+
+  private void lease() {
+    if (leases.size() >= 20) {
+      return;
+    }
+    long from = ring.oldestPosition();
+    if (random.nextInt(4) == 0) {
+      from =
+          ring.index()
+              .atOrBefore(dtsUs - random.nextInt(50_000_000))
+              .map(KeyframeEntry::position)
+              .orElse(from);
+    }
+    boolean isOver = random.nextInt(10) == 0;
+    long deadlineNs = System.nanoTime() + (isOver ? 0 : TimeUnit.HOURS.toNanos(1));
+    leases.add(new Granted(ring.lease(from, deadlineNs), isOver));
+  }
+
+  private void giveUpALease() {
+    if (!leases.isEmpty()) {
+      leases.remove(random.nextInt(leases.size())).lease().close();
+    }
+  }
+
   private void reopen() {
     long oldest = ring.oldestPosition();
     long committed = ring.committedPosition();
@@ -204,11 +277,32 @@ class RingModelTest {
     writer = null;
     followers.forEach(each -> assertEquals(Next.CLOSED, each.cursor.next()));
     followers.clear();
-    ring = Ring.open(path, options);
+    leases.forEach(each -> assertTrue(each.lease().state() != Lease.State.HELD));
+    leases.clear();
+    spaceBytes = Long.MAX_VALUE;
+    ring = Ring.open(path, someOptions());
     assertTrue(ring.recovery().isWhole(), ring.recovery().toString());
     assertEquals(oldest, ring.oldestPosition());
     assertEquals(committed, ring.committedPosition());
     assertEquals(held.size(), ring.held().size());
     begin();
+  }
+
+  /** What another process would find if this one were killed now. */
+  private void dieAndReopenACopy() throws IOException {
+    Path copy = folder.resolve("copy");
+    Files.copy(path, copy);
+    long us = capacityUs;
+    long space = spaceBytes;
+    spaceBytes = Long.MAX_VALUE;
+    try (Ring found = Ring.open(copy, someOptions())) {
+      assertTrue(found.recovery().isWhole(), found.recovery().toString());
+      assertEquals(ring.oldestPosition(), found.oldestPosition());
+      model.assertHolds(found);
+    } finally {
+      capacityUs = us;
+      spaceBytes = space;
+      Files.delete(copy);
+    }
   }
 }
