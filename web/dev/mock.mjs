@@ -180,6 +180,25 @@ function manualClip(found, body) {
   return [202, { id: clip.id, status: 'requested' }];
 }
 
+/** What a ring holds that had one gap, one damaged stretch, and is growing. */
+function held(toUs, heldUs) {
+  const fromUs = toUs - heldUs;
+  const range = (epoch, from, to) => ({
+    ...{ epoch, from_us: from, to_us: to },
+    ...{ from: iso(startedMs + from / 1000), to: iso(startedMs + to / 1000) },
+  });
+  const gap = { at_us: fromUs + heldUs / 3, length_us: heldUs / 30 };
+  return {
+    ranges: heldUs
+      ? [range(0, fromUs, gap.at_us), range(1, gap.at_us + gap.length_us, toUs)]
+      : [],
+    gaps: heldUs ? [gap] : [],
+    lost: heldUs ? [{ at_us: fromUs + heldUs / 2, length_us: 1_200_000, bytes: 660_000 }] : [],
+    ...{ is_shrunk: false, target_capacity_bytes: heldUs ? 4294967296 : 2147483648 },
+    ...{ overrun_bytes: 0, leases: { held: 0, revoked: 0 } },
+  };
+}
+
 function health(found) {
   const isLive = found === live && found.status === 'active';
   const heldUs = isLive ? Math.min(600e6, nowUs()) : 0;
@@ -188,6 +207,7 @@ function health(found) {
     ring: {
       ...{ from_us: isLive ? nowUs() - heldUs : 0, to_us: isLive ? nowUs() : 0 },
       ...{ bytes: Math.round(heldUs * 0.56), capacity_bytes: 2147483648 },
+      ...held(isLive ? nowUs() : 0, heldUs),
     },
     ingest: isLive
       ? { bitrate_bps: 4_400_000 + (Date.now() % 200_000), fps: 60, last_packet_age_ms: 12 }

@@ -37,10 +37,13 @@ export interface RingHealth {
   to_us: number;
   bytes: number;
   capacity_bytes: number;
+  target_capacity_bytes: number;
   is_shrunk: boolean;
   /** What is held of each epoch, oldest first. */
   ranges: { epoch: number; from_us: number; to_us: number; from: string; to: string }[];
   gaps: { at_us: number; length_us: number }[];
+  /** Stretches that were found damaged. */
+  lost: { at_us: number; length_us: number; bytes: number }[];
 }
 
 export interface Health {

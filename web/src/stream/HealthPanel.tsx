@@ -29,7 +29,7 @@ export function HealthPanel({ health, settings }: Props) {
         text={duration(heldUs) + (capacityUs ? ` of ${duration(capacityUs)}` : '')}
         id="ring-seconds"
       />
-      {ring.gaps.length > 0 && <HeldStrip ring={ring} />}
+      {ring.gaps.length + ring.lost.length > 0 && <HeldStrip ring={ring} />}
       <Fill
         name="Room on disk"
         value={ring.bytes}
@@ -37,6 +37,11 @@ export function HealthPanel({ health, settings }: Props) {
         text={`${bytes(ring.bytes)} of ${bytes(ring.capacity_bytes)}`}
         id="ring-bytes"
       />
+      {!ring.is_shrunk && ring.target_capacity_bytes !== ring.capacity_bytes && (
+        <p className="fill muted" data-testid="health-resizing">
+          Changing to {bytes(ring.target_capacity_bytes)} as new media comes in.
+        </p>
+      )}
       {ring.is_shrunk && (
         <p className="muted" data-testid="health-shrunk">
           The disk was full: this stream holds less than asked.
@@ -46,11 +51,12 @@ export function HealthPanel({ health, settings }: Props) {
   );
 }
 
+type Stretch = { at_us: number; length_us: number };
+
 /** What is held over time: a block for each unbroken run, the gaps between left open. */
 function HeldStrip({ ring }: { ring: RingHealth }) {
-  const fromUs = ring.ranges[0]!.from_us;
+  const fromUs = ring.ranges[0]?.from_us ?? ring.from_us;
   const share = (us: number) => `${(100 * us) / Math.max(1, ring.to_us - fromUs)}%`;
-  const lost = ring.gaps.reduce((sum, gap) => sum + gap.length_us, 0);
   return (
     <div className="fill">
       <div className="held-strip" aria-hidden="true">
@@ -61,13 +67,33 @@ function HeldStrip({ ring }: { ring: RingHealth }) {
             style={{ left: share(range.from_us - fromUs), width: share(range.to_us - range.from_us) }}
           />
         ))}
+        {ring.lost.map((lost) => (
+          <span
+            key={`lost-${lost.at_us}`}
+            className="lost"
+            title={`damaged at ${timecode(lost.at_us)}`}
+            style={{ left: share(lost.at_us - fromUs), width: share(lost.length_us) }}
+          />
+        ))}
       </div>
-      <span className="muted" data-testid="health-gaps">
-        {ring.gaps.length === 1 ? '1 gap' : `${ring.gaps.length} gaps`}, {duration(lost)} in all, the
-        last at {timecode(ring.gaps.at(-1)!.at_us)}
-      </span>
+      {ring.gaps.length > 0 && (
+        <div className="muted" data-testid="health-gaps">
+          {told(ring.gaps, 'gap', 'gaps')}
+        </div>
+      )}
+      {ring.lost.length > 0 && (
+        <div className="muted" data-testid="health-lost">
+          {told(ring.lost, 'damaged stretch', 'damaged stretches')}
+        </div>
+      )}
     </div>
   );
+}
+
+function told(stretches: Stretch[], one: string, many: string): string {
+  const sum = stretches.reduce((us, stretch) => us + stretch.length_us, 0);
+  const count = stretches.length === 1 ? `1 ${one}` : `${stretches.length} ${many}`;
+  return `${count}, ${duration(sum)} in all, the last at ${timecode(stretches.at(-1)!.at_us)}`;
 }
 
 function Tile({ name, value, id }: { name: string; value: string; id: string }) {

@@ -43,6 +43,10 @@ final class Resizing {
     return askedBytes;
   }
 
+  boolean isPending() {
+    return state() instanceof Target;
+  }
+
   /** A {@link Target} while one waits for the writer. */
   State state() {
     return state.getAcquire();

@@ -339,9 +339,11 @@ public final class Ring implements AutoCloseable {
     boolean isShrunk = writer.isShrunk();
     return new RingStats(
         file.committed() - file.tail(),
+        held().stream().mapToLong(range -> range.toUs() - range.fromUs()).sum(),
         file.geometry().capacityBytes(),
         resizing.askedBytes(),
         space.takenBytes(),
+        resizing.isPending(),
         isShrunk,
         isShrunk ? space.lastFailure() : "",
         writer.appendedPackets(),

@@ -33,8 +33,6 @@ public enum ErrorCode {
   /** The window lies in more than one epoch and cannot be one file. */
   EPOCH_CROSSED(409),
   IDEMPOTENCY_CONFLICT(409),
-  /** The setting cannot be changed once the stream exists. */
-  SETTING_FIXED(409),
   /** The workspace has as much as this node lets it have; the message names the number. */
   LIMIT_REACHED(409),
   /** Somebody else changed it since it was read; the message names the present revision. */

@@ -20,6 +20,9 @@ public record StreamHealth(
     long lastPacketAgeMs,
     OptionalLong audioLagUs,
     OptionalLong videoLagUs) {
+  /** A stretch of stream time whose packets were found damaged. */
+  public record Lost(long fromUs, long toUs, long bytes) {}
+
   /** Asks for a stream's health. */
   public record Query(UUID streamId) {}
 
@@ -28,27 +31,40 @@ public record StreamHealth(
    *
    * @param fromUs stream time of the oldest packet held; 0 when nothing is
    * @param toUs stream time of the end of what is held
+   * @param targetCapacityBytes what was asked for; unlike {@code capacityBytes} while a change of
+   *     size waits for the ring's lap to end, or when shrunk
    * @param isShrunk the disk was full, so that the ring is smaller than asked
    * @param heldLeases of readers that asked for a range to stay
    * @param revokedLeases since the ring was opened, by a writer that needed their room
+   * @param overrunBytes since the ring was opened, what its readers were too slow for
    * @param ranges what is held of each epoch, oldest first; the newest {@value #MAX_RANGES}
+   * @param lost damaged stretches among what is held, oldest first; the newest {@value #MAX_RANGES}
    */
   public record OfRing(
       long fromUs,
       long toUs,
       long heldBytes,
       long capacityBytes,
+      long targetCapacityBytes,
       boolean isShrunk,
       int heldLeases,
       long revokedLeases,
-      List<HeldEpoch> ranges) {
+      long overrunBytes,
+      List<HeldEpoch> ranges,
+      List<Lost> lost) {
     /** Keeps the message small when a publisher reconnects all the time. */
     public static final int MAX_RANGES = 32;
 
-    public static final OfRing NOTHING = new OfRing(0, 0, 0, 0, false, 0, 0, List.of());
+    public static final OfRing NOTHING =
+        new OfRing(0, 0, 0, 0, 0, false, 0, 0, 0, List.of(), List.of());
 
     public OfRing {
-      ranges = List.copyOf(ranges.subList(Math.max(0, ranges.size() - MAX_RANGES), ranges.size()));
+      ranges = newest(ranges);
+      lost = newest(lost);
+    }
+
+    private static <T> List<T> newest(List<T> all) {
+      return List.copyOf(all.subList(Math.max(0, all.size() - MAX_RANGES), all.size()));
     }
   }
 

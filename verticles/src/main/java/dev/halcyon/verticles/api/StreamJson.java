@@ -8,6 +8,7 @@ import dev.halcyon.verticles.store.StreamRow;
 import dev.halcyon.verticles.store.StreamShapes;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.OptionalLong;
 
 /** A stream in the shape of the contract. */
@@ -78,10 +79,23 @@ final class StreamJson {
         .put("to_us", ring.toUs())
         .put("bytes", ring.heldBytes())
         .put("capacity_bytes", ring.capacityBytes())
+        .put("target_capacity_bytes", ring.targetCapacityBytes())
         .put("is_shrunk", ring.isShrunk())
         .put("ranges", ranges)
         .put("gaps", gaps)
+        .put("lost", lost(ring.lost()))
+        .put("overrun_bytes", ring.overrunBytes())
         .put("leases", JsonObject.of("held", ring.heldLeases(), "revoked", ring.revokedLeases()));
+  }
+
+  private static JsonArray lost(List<StreamHealth.Lost> stretches) {
+    JsonArray json = new JsonArray();
+    for (StreamHealth.Lost lost : stretches) {
+      json.add(
+          JsonObject.of("at_us", lost.fromUs(), "length_us", lost.toUs() - lost.fromUs())
+              .put("bytes", lost.bytes()));
+    }
+    return json;
   }
 
   private static JsonObject lag(OptionalLong lagUs) {

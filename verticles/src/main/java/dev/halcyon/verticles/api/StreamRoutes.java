@@ -156,11 +156,6 @@ final class StreamRoutes {
   private Future<Void> changed(StreamRow row, JsonObject body) {
     StreamSettings settings =
         StreamShapes.changed(row.settings(), body.getJsonObject("settings", new JsonObject()));
-    if (!settings.ring().equals(row.settings().ring())) {
-      throw new HalcyonException(
-          ErrorCode.SETTING_FIXED,
-          "settings.ring: the ring's size is fixed when the stream is created; delete and create");
-    }
     return renamed(row, body).compose(done -> reconfigured(row, settings));
   }
 

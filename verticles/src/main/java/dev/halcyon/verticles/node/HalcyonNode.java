@@ -25,6 +25,7 @@ import dev.halcyon.verticles.ingest.rtmp.RtmpOptions;
 import dev.halcyon.verticles.ingest.rtmp.RtmpVerticle;
 import dev.halcyon.verticles.ops.ManagementVerticle;
 import dev.halcyon.verticles.ops.Metrics;
+import dev.halcyon.verticles.ops.Metrics.RingFigure;
 import dev.halcyon.verticles.ops.Readiness;
 import dev.halcyon.verticles.store.ClipPurges;
 import dev.halcyon.verticles.store.Database;
@@ -170,11 +171,7 @@ public final class HalcyonNode implements AutoCloseable {
     LiveStreams streams = new LiveStreams(vertx, parts.streams(), rings, taps, clock);
     PublishGate gate = new PublisherAdmission(streams, parts.streams(), taps, metrics, clock);
     opened.push(new Step("rings", () -> blocking(() -> closed(streams))));
-    metrics.shrunkRings(streams::shrunkRings);
-    metrics.rings(
-        () -> streams.ringTotal(RingStats::heldBytes),
-        () -> streams.ringTotal(RingStats::heldLeases),
-        () -> streams.ringTotal(RingStats::revokedLeases));
+    measureRings(metrics, streams);
     metrics.activeStreams(() -> (int) streams.held().stream().filter(LiveStream::isLive).count());
     return blocking(folder::nodeId)
         .compose(parts.streams()::clearStale)
@@ -182,6 +179,16 @@ public final class HalcyonNode implements AutoCloseable {
         .compose(streams::adopt)
         .compose(adopted -> blocking(() -> cautionAbout(ringDir)))
         .compose(looked -> openFaces(metrics, parts, streams, detectors, gate, room));
+  }
+
+  private static void measureRings(Metrics metrics, LiveStreams streams) {
+    metrics.shrunkRings(streams::shrunkRings);
+    metrics.rings(RingFigure.HELD, () -> streams.ringTotal(RingStats::heldBytes));
+    metrics.rings(RingFigure.HELD_TIME, () -> streams.ringTotal(RingStats::heldUs) / 1e6);
+    metrics.rings(RingFigure.CAPACITY, () -> streams.ringTotal(RingStats::capacityBytes));
+    metrics.rings(RingFigure.OVERRUN, () -> streams.ringTotal(RingStats::overrunBytes));
+    metrics.rings(RingFigure.LEASES_HELD, () -> streams.ringTotal(RingStats::heldLeases));
+    metrics.rings(RingFigure.LEASES_REVOKED, () -> streams.ringTotal(RingStats::revokedLeases));
   }
 
   private RingSpace ringSpace(Path ringDir) {

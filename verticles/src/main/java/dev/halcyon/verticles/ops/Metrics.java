@@ -67,6 +67,29 @@ public final class Metrics implements AutoCloseable {
     }
   }
 
+  /** What is summed over the open rings. */
+  public enum RingFigure {
+    HELD("halcyon.rings.held", "bytes", "Records held by all rings"),
+    HELD_TIME("halcyon.rings.held.time", "seconds", "Stream time held by all rings"),
+    CAPACITY("halcyon.rings.capacity", "bytes", "What all rings can hold"),
+    OVERRUN("halcyon.rings.overrun", "bytes", "What readers missed of the rings open now"),
+    LEASES_HELD("halcyon.rings.leases.held", "", "Ranges that readers asked to keep"),
+    LEASES_REVOKED(
+        "halcyon.rings.leases.revoked",
+        "",
+        "Leases that a writer took from their readers, of the rings open now");
+
+    private final String metric;
+    private final String unit;
+    private final String description;
+
+    RingFigure(String metric, String unit, String description) {
+      this.metric = metric;
+      this.unit = unit;
+      this.description = description;
+    }
+  }
+
   public Metrics() {
     ringAppend =
         timer("halcyon.ring.append", "One packet into the ring, checksum included")
@@ -207,23 +230,11 @@ public final class Metrics implements AutoCloseable {
         .register(registry);
   }
 
-  /**
-   * Sums over the open rings. Called once.
-   *
-   * @param heldBytes of records
-   * @param heldLeases ranges that readers asked to keep
-   * @param revokedLeases taken from their readers since each ring was opened
-   */
-  public void rings(LongSupplier heldBytes, LongSupplier heldLeases, LongSupplier revokedLeases) {
-    Gauge.builder("halcyon.rings.held", heldBytes::getAsLong)
-        .baseUnit("bytes")
-        .description("Records held by all rings")
-        .register(registry);
-    Gauge.builder("halcyon.rings.leases.held", heldLeases::getAsLong)
-        .description("Ranges that readers asked to keep")
-        .register(registry);
-    Gauge.builder("halcyon.rings.leases.revoked", revokedLeases::getAsLong)
-        .description("Leases that a writer took from their readers, of the rings open now")
+  /** A sum over the rings that are open now. Called once a figure. */
+  public void rings(RingFigure figure, DoubleSupplier sum) {
+    Gauge.builder(figure.metric, sum::getAsDouble)
+        .baseUnit(figure.unit)
+        .description(figure.description)
         .register(registry);
   }
 

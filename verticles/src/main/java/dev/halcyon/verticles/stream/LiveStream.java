@@ -6,7 +6,6 @@ import dev.halcyon.core.stream.StreamHealth;
 import dev.halcyon.core.stream.StreamSettings;
 import dev.halcyon.ring.Ring;
 import dev.halcyon.ring.RingStats;
-import dev.halcyon.ring.RingWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,7 +19,6 @@ public final class LiveStream {
   private final UUID workspaceId;
   private final UUID id;
   private final Ring ring;
-  private final RingWriter writer;
   private final IngestMeter meter = new IngestMeter();
   private final SessionObserver observer;
   private final AtomicReference<StreamSession> session = new AtomicReference<>();
@@ -36,7 +34,6 @@ public final class LiveStream {
     this.id = id;
     this.settings = settings;
     this.ring = ring;
-    this.writer = ring.writer();
     this.observer = observer;
     epoch = ring.lastEpoch();
     List<HeldEpoch> held = held();
@@ -115,6 +112,15 @@ public final class LiveStream {
         .toList();
   }
 
+  /** The ring's figures; empty once it is closed. */
+  Optional<RingStats> ringStats() {
+    try {
+      return Optional.of(ring.stats());
+    } catch (IllegalStateException closed) {
+      return Optional.empty();
+    }
+  }
+
   StreamHealth.OfRing ringHealth() {
     List<HeldEpoch> held = held();
     RingStats stats = ring.stats();
@@ -123,23 +129,34 @@ public final class LiveStream {
         held.isEmpty() ? 0 : held.getLast().toUs(),
         stats.heldBytes(),
         stats.capacityBytes(),
+        stats.targetCapacityBytes(),
         stats.isShrunk(),
         stats.heldLeases(),
         stats.revokedLeases(),
-        held);
-  }
-
-  RingWriter writer() {
-    return writer;
+        stats.overrunBytes(),
+        held,
+        ring.lost().stream()
+            .map(lost -> new StreamHealth.Lost(lost.fromUs(), lost.toUs(), lost.bytes()))
+            .toList());
   }
 
   /** Makes {@code next} the publisher; false when there is one already. */
   boolean claim(StreamSession next) {
-    return session.compareAndSet(null, next);
+    if (!session.compareAndSet(null, next)) {
+      return false;
+    }
+    try {
+      next.start(ring.writer());
+      return true;
+    } catch (IllegalStateException closed) {
+      session.set(null);
+      throw closed;
+    }
   }
 
   /** Undoes a claim before anything was published. */
   void unclaim(StreamSession refused) {
+    refused.stop();
     session.compareAndSet(refused, null);
   }
 
@@ -170,6 +187,7 @@ public final class LiveStream {
     if (session.get() == closed) {
       isEpochOpen = false;
       observer.onSessionClosed(this, reason);
+      closed.stop();
       session.set(null);
     }
   }

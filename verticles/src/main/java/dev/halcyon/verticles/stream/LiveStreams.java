@@ -45,7 +45,7 @@ public final class LiveStreams implements AutoCloseable {
   private final Clock clock;
   private final Map<UUID, Future<LiveStream>> opened = new ConcurrentHashMap<>();
   private final Set<UUID> paused = ConcurrentHashMap.newKeySet();
-  private final Set<UUID> knownShrunk = ConcurrentHashMap.newKeySet();
+  private final ShrunkRings shrunk;
   private final LiveStream.SessionObserver observer = new Observer();
   private volatile Function<UUID, Future<Void>> beforeClose = id -> Future.succeededFuture();
   private volatile boolean isClosing;
@@ -59,6 +59,7 @@ public final class LiveStreams implements AutoCloseable {
     this.store = store;
     this.states = new StreamStates(store);
     this.rings = rings;
+    this.shrunk = new ShrunkRings(vertx, rings);
     this.watch = watch;
     this.clock = clock;
   }
@@ -169,12 +170,25 @@ public final class LiveStreams implements AutoCloseable {
         paused.remove(id);
         yield Future.succeededFuture();
       }
-      case StreamCommand.Reconfigure(UUID id, StreamSettings settings) -> {
-        ifOpened(id).ifPresent(stream -> stream.settings(settings));
-        yield Future.succeededFuture();
-      }
+      case StreamCommand.Reconfigure(UUID id, StreamSettings settings) -> reconfigure(id, settings);
       case StreamCommand.Delete(UUID id) -> delete(id);
     };
+  }
+
+  private Future<Void> reconfigure(UUID id, StreamSettings settings) {
+    Future<LiveStream> known = opened.get(id);
+    if (known == null) {
+      return blocking(() -> rings.resize(id, settings.ring(), Optional.empty()));
+    }
+    return known.compose(
+        stream -> {
+          boolean isSameRing = settings.ring().equals(stream.settings().ring());
+          Future<Void> resized =
+              isSameRing
+                  ? Future.succeededFuture()
+                  : blocking(() -> rings.resize(id, settings.ring(), Optional.of(stream.ring())));
+          return resized.onSuccess(done -> stream.settings(settings));
+        });
   }
 
   private Future<Void> delete(UUID id) {
@@ -214,7 +228,7 @@ public final class LiveStreams implements AutoCloseable {
 
   private void close(LiveStream stream) {
     opened.remove(stream.id());
-    knownShrunk.remove(stream.id());
+    shrunk.forget(stream.id());
     try {
       watch.stop(stream);
     } finally {
@@ -265,34 +279,19 @@ public final class LiveStreams implements AutoCloseable {
             .onFailure(
                 failure ->
                     log.warn("not touched [stream={}]: {}", stream.id(), failure.getMessage()));
-        tellIfShrunk(stream);
       }
+      stream.ringStats().ifPresent(stats -> shrunk.look(stream, stats));
     }
   }
 
-  private void tellIfShrunk(LiveStream stream) {
-    var stats = stream.ring().stats();
-    if (stats.isShrunk() && knownShrunk.add(stream.id())) {
-      log.error(
-          "ring shrunk [stream={}, capacityBytes={}, reason={}]",
-          stream.id(),
-          stats.capacityBytes(),
-          stats.shrunkBecause());
-      bus.publish(
-          Addresses.STREAM_EVENT,
-          new StreamEvent.RingShrunk(
-              stream.workspaceId(), stream.id(), Instant.now(), stats.capacityBytes()));
-    }
-  }
-
-  /** Of all open rings: bytes held, leases held, leases revoked since each was opened. */
+  /** The sum of a figure over all open rings. */
   public long ringTotal(ToLongFunction<RingStats> figure) {
-    return held().stream().mapToLong(stream -> figure.applyAsLong(stream.ring().stats())).sum();
+    return held().stream().flatMap(stream -> stream.ringStats().stream()).mapToLong(figure).sum();
   }
 
   /** How many open rings are smaller than asked because the disk was full. */
   public int shrunkRings() {
-    return knownShrunk.size();
+    return shrunk.count();
   }
 
   /** Admits no more publishers; that they leave from now on is in order. */

@@ -22,11 +22,19 @@ public final class RingSpace {
   private final Map<UUID, Reservation> reservations = new HashMap<>();
 
   /**
+   * @param bytes the size that the ring should have
    * @param allocatedBytes what the ring's file has taken from the disk by now
    */
   private record Reservation(long bytes, LongSupplier allocatedBytes) {
+    static final Reservation NONE = new Reservation(0, () -> 0);
+
     long outstandingBytes() {
       return Math.max(0, bytes - allocatedBytes.getAsLong());
+    }
+
+    /** A ring that is to become smaller still has what it took. */
+    long heldBytes() {
+      return Math.max(bytes, allocatedBytes.getAsLong());
     }
   }
 
@@ -55,22 +63,58 @@ public final class RingSpace {
    * @throws HalcyonException INSUFFICIENT_STORAGE saying what is missing
    */
   synchronized void reserve(UUID stream, long bytes) {
+    requireRoom(stream, Reservation.NONE, bytes);
+    reservations.put(stream, new Reservation(bytes, () -> 0));
+  }
+
+  /**
+   * Changes what is set aside for a stream; less is always granted.
+   *
+   * @return what was set aside before
+   * @throws HalcyonException INSUFFICIENT_STORAGE saying what is missing; nothing has changed then
+   */
+  synchronized long resize(UUID stream, long bytes) {
+    Reservation own = reservations.getOrDefault(stream, Reservation.NONE);
+    if (bytes > own.bytes()) {
+      requireRoom(stream, own, bytes);
+    }
+    reservations.put(stream, new Reservation(bytes, own.allocatedBytes()));
+    return own.bytes();
+  }
+
+  /** Whether there is room for all that is set aside for a stream. */
+  synchronized boolean hasRoomFor(UUID stream) {
+    Reservation own = reservations.getOrDefault(stream, Reservation.NONE);
+    return own.outstandingBytes() <= freeBytesBeside(stream);
+  }
+
+  private void requireRoom(UUID stream, Reservation own, long bytes) {
     long others = 0;
+    for (Map.Entry<UUID, Reservation> entry : reservations.entrySet()) {
+      if (!entry.getKey().equals(stream)) {
+        others += entry.getValue().heldBytes();
+      }
+    }
+    long left = Math.max(0, quotaBytes - others);
+    if (bytes > left) {
+      throw refused("ring.quota_bytes leaves " + mib(left), bytes, bytes - left);
+    }
+    long room = own.allocatedBytes().getAsLong() + freeBytesBeside(stream);
+    if (bytes > room) {
+      throw refused(
+          "the disk has room for " + mib(Math.max(0, room)), bytes, bytes - Math.max(0, room));
+    }
+  }
+
+  /** What the disk has for this stream when all others have taken theirs. */
+  private long freeBytesBeside(UUID stream) {
     long outstanding = 0;
     for (Map.Entry<UUID, Reservation> entry : reservations.entrySet()) {
       if (!entry.getKey().equals(stream)) {
-        others += entry.getValue().bytes();
         outstanding += entry.getValue().outstandingBytes();
       }
     }
-    if (bytes > quotaBytes - others) {
-      throw refused("ring.quota_bytes leaves " + mib(Math.max(0, quotaBytes - others)), bytes);
-    }
-    long free = usableBytes.getAsLong() - keptFreeBytes - outstanding;
-    if (bytes > free) {
-      throw refused("the disk has room for " + mib(Math.max(0, free)), bytes);
-    }
-    reservations.put(stream, new Reservation(bytes, () -> 0));
+    return usableBytes.getAsLong() - keptFreeBytes - outstanding;
   }
 
   /** Counts a ring that exists, whether it fits or not. */
@@ -87,14 +131,16 @@ public final class RingSpace {
     return reservations.values().stream().mapToLong(Reservation::outstandingBytes).sum();
   }
 
-  private static HalcyonException refused(String why, long bytes) {
+  private static HalcyonException refused(String why, long bytes, long missingBytes) {
     return new HalcyonException(
         ErrorCode.INSUFFICIENT_STORAGE,
         "no room for a ring of "
             + mib(bytes)
             + ": "
             + why
-            + "; delete streams, lower ring.capacity_s or ring.capacity_bytes, or free disk space");
+            + ", "
+            + mib(missingBytes)
+            + " are missing; delete streams, lower ring.capacity_s or ring.capacity_bytes, or free disk space");
   }
 
   private static String mib(long bytes) {

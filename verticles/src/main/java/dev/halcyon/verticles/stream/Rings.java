@@ -12,6 +12,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -76,6 +77,35 @@ public final class Rings {
     space.reserve(stream, capacityBytes(settings));
   }
 
+  /**
+   * Changes the size of a stream's ring; nothing is lost that both sizes can hold.
+   *
+   * @param open the stream's ring, if it is open
+   * @throws HalcyonException INSUFFICIENT_STORAGE when there is no room; nothing has changed then
+   */
+  void resize(UUID stream, RingSettings settings, Optional<Ring> open) {
+    long bytes = capacityBytes(settings);
+    long before = space.resize(stream, bytes);
+    try {
+      open.ifPresent(ring -> ring.resize(bytes, capacityUs(settings)));
+    } catch (RuntimeException failure) {
+      space.resize(stream, before);
+      throw failure;
+    }
+  }
+
+  /** Lets a ring that met a full disk grow again, once there is room for all that it should be. */
+  void growAgain(UUID stream, RingSettings settings, Ring ring) {
+    if (space.hasRoomFor(stream)) {
+      ring.resize(capacityBytes(settings), capacityUs(settings));
+      log.info("ring grows again [stream={}]", stream);
+    }
+  }
+
+  private static long capacityUs(RingSettings settings) {
+    return settings.capacityS() * 1_000_000L;
+  }
+
   void release(UUID stream) {
     space.release(stream);
   }
@@ -90,8 +120,7 @@ public final class Rings {
    */
   Ring open(UUID stream, RingSettings settings) {
     Path file = fileOf(stream);
-    RingOptions options =
-        new RingOptions(capacityBytes(settings), settings.capacityS() * 1_000_000L);
+    RingOptions options = new RingOptions(capacityBytes(settings), capacityUs(settings));
     Ring ring =
         Files.exists(file) ? recovered(stream, file, options) : created(stream, file, options);
     space.adopt(stream, options.capacityBytes(), allocatedBytesOf(ring));

@@ -30,7 +30,6 @@ final class StreamSession implements Publication {
   private static final long WARN_EVERY_US = 10_000_000;
 
   private final LiveStream stream;
-  private final RingWriter writer;
   private final IngestMeter meter;
   private final Metrics metrics;
   private final Clock clock;
@@ -39,6 +38,7 @@ final class StreamSession implements Publication {
   private final Track[] tracks = new Track[Track.MAX_TRACKS];
   private final SampleClock[] sampleClocks = new SampleClock[Track.MAX_TRACKS];
   private final boolean[] isStarted = new boolean[Track.MAX_TRACKS];
+  private RingWriter writer;
   private EpochClock epochClock;
   private long epochStartUs;
   private boolean mustBeginEpoch = true;
@@ -49,10 +49,19 @@ final class StreamSession implements Publication {
   StreamSession(LiveStream stream, Metrics metrics, Clock clock, Runnable disconnect) {
     this.metrics = metrics;
     this.stream = stream;
-    this.writer = stream.writer();
     this.meter = stream.meter();
     this.clock = clock;
     this.disconnect = disconnect;
+  }
+
+  /** It is the stream's publisher now and may write; before anything else, on whatever thread. */
+  void start(RingWriter ringWriter) {
+    writer = ringWriter;
+  }
+
+  /** It is the publisher no more. */
+  void stop() {
+    writer.close();
   }
 
   /** Asks the transport to hang up; any thread. {@link #close} follows on the session's thread. */

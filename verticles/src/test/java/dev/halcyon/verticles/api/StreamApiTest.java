@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.core.stream.RingSettings;
 import dev.halcyon.core.stream.StreamCommand;
 import dev.halcyon.core.stream.StreamStatus;
 import dev.halcyon.verticles.access.AccessOptions;
@@ -25,6 +26,7 @@ import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -200,19 +202,20 @@ class StreamApiTest {
   }
 
   @Test
-  void aRingKeepsTheSizeThatItWasCreatedWith() {
+  void aRingCanBeResized() {
     JsonObject stream = server.stream(user);
-    JsonObject change =
-        new JsonObject("{\"name\":\"Other\",\"settings\":{\"ring\":{\"capacity_s\":60}}}");
-    String message = expectError(ErrorCode.SETTING_FIXED, patch(stream, change));
-    assertTrue(message.contains("delete and create"), message);
-    assertEquals(stream, expect(200, server.get(path(stream, ""), user.token())));
-    JsonObject same =
-        new JsonObject()
-            .put(
-                "settings",
-                new JsonObject().put("ring", stream.getJsonObject("settings").getValue("ring")));
-    expect(200, patch(stream, same));
+    JsonObject change = new JsonObject("{\"settings\":{\"ring\":{\"capacity_bytes\":1073741824}}}");
+    JsonObject ring =
+        expect(200, patch(stream, change)).getJsonObject("settings").getJsonObject("ring");
+    assertEquals(new JsonObject("{\"capacity_s\":600,\"capacity_bytes\":1073741824}"), ring);
+    StreamCommand.Reconfigure command =
+        assertInstanceOf(StreamCommand.Reconfigure.class, server.node.commands.getLast());
+    assertEquals(new RingSettings(600, 1L << 30), command.settings().ring());
+    for (String outside : List.of("{\"capacity_s\":9}", "{\"capacity_bytes\":1000}")) {
+      JsonObject refused =
+          new JsonObject().put("settings", new JsonObject().put("ring", new JsonObject(outside)));
+      expectError(ErrorCode.BAD_REQUEST, patch(stream, refused));
+    }
   }
 
   @Test
@@ -284,13 +287,15 @@ class StreamApiTest {
             """
             {"status":"active",
              "ring":{"from_us":1000,"to_us":9001000,"bytes":123456,"capacity_bytes":1048576,
-               "is_shrunk":false,
+               "target_capacity_bytes":2097152,"is_shrunk":false,
                "ranges":[
                  {"epoch":3,"from_us":1000,"to_us":4000000,
                   "from":"2026-11-21T12:00:00.001000Z","to":"2026-11-21T12:00:04.000000Z"},
                  {"epoch":4,"from_us":6500000,"to_us":9001000,
                   "from":"2026-11-21T12:00:06.500000Z","to":"2026-11-21T12:00:09.001000Z"}],
                "gaps":[{"at_us":4000000,"length_us":2500000}],
+               "lost":[{"at_us":2000000,"length_us":400000,"bytes":50000}],
+               "overrun_bytes":777,
                "leases":{"held":2,"revoked":1}},
              "ingest":{"bitrate_bps":2500000,"fps":29.97,"last_packet_age_ms":40},
              "taps":{"audio":{"lag_us":20000},"video":{"lag_us":null}}}"""),

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.codecs.testcard.TestCard;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,6 +58,47 @@ class StreamRulesTest {
     assertTrue(refusal.contains("1,024 MiB") && refusal.contains("capacity_bytes"), refusal);
     assertFalse(user.client().get("/api/streams").encode().contains("too large"));
     user.quietStream();
+  }
+
+  @Test
+  void aRingIsResizedWhileItsPublisherSends() throws Exception {
+    TestStream stream = user.quietStream();
+    CardPush push = CardPush.realTime(stream, CARD);
+    stream.awaitHeld(500_000);
+    long before = stream.health().getJsonObject("ring").getLong("from_us");
+    for (long bytes : new long[] {64L << 20, 8L << 20, 48L << 20}) {
+      JsonObject row = resized(stream, bytes);
+      assertEquals(
+          bytes, row.getJsonObject("settings").getJsonObject("ring").getLong("capacity_bytes"));
+      Deadline.until("a ring of " + bytes, () -> capacityBytes(stream) == bytes);
+    }
+    String refusal = TestUser.error(user.patch(stream.path(), ring(2 * QUOTA_BYTES)));
+    assertTrue(refusal.startsWith("507 INSUFFICIENT_STORAGE"), refusal);
+    assertTrue(refusal.contains("missing") && refusal.contains("quota_bytes"), refusal);
+    assertEquals(48L << 20, capacityBytes(stream));
+    stream.awaitHeld(2_000_000);
+    assertEquals(before, stream.health().getJsonObject("ring").getLong("from_us"));
+    JsonObject clip = stream.ready(stream.request(200_000, 1_800_000));
+    assertEquals(List.of(), user.judge(clip).faults());
+    push.close();
+    stream.awaitStatus("idle");
+    resized(stream, 8L << 20);
+    assertEquals(8L << 20, capacityBytes(stream), "nobody has to send for that");
+  }
+
+  private static JsonObject ring(long capacityBytes) {
+    JsonObject ring = new JsonObject().put("capacity_bytes", capacityBytes).put("capacity_s", 600);
+    return new JsonObject().put("settings", new JsonObject().put("ring", ring));
+  }
+
+  private JsonObject resized(TestStream stream, long capacityBytes) {
+    HttpResponse<byte[]> answer = user.patch(stream.path(), ring(capacityBytes));
+    assertEquals(200, answer.statusCode());
+    return new JsonObject(Buffer.buffer(answer.body()));
+  }
+
+  private static long capacityBytes(TestStream stream) {
+    return stream.health().getJsonObject("ring").getLong("capacity_bytes");
   }
 
   @Test

@@ -109,8 +109,16 @@ final class TestUser implements AutoCloseable {
   }
 
   HttpResponse<byte[]> post(String path, JsonObject body) {
+    return send("POST", path, body);
+  }
+
+  HttpResponse<byte[]> patch(String path, JsonObject body) {
+    return send("PATCH", path, body);
+  }
+
+  private HttpResponse<byte[]> send(String method, String path, JsonObject body) {
     return send(
-        "POST",
+        method,
         path,
         HttpRequest.BodyPublishers.ofString(body.encode()),
         "Content-Type",

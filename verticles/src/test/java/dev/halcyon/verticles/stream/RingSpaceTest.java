@@ -2,6 +2,7 @@ package dev.halcyon.verticles.stream;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -54,6 +55,36 @@ class RingSpaceTest {
     usable.set(500 * MIB);
 
     assertDoesNotThrow(() -> space.reserve(B, 400 * MIB));
+  }
+
+  @Test
+  void aRingThatGrowsNeedsOnlyWhatItHasNotTakenYet() {
+    RingSpace space = space(0);
+    space.adopt(A, 600 * MIB, () -> 600 * MIB);
+    usable.set(400 * MIB);
+
+    HalcyonException refused =
+        assertThrows(HalcyonException.class, () -> space.resize(A, 1000 * MIB));
+    assertEquals(ErrorCode.INSUFFICIENT_STORAGE, refused.code());
+    assertTrue(refused.getMessage().contains("room for 900 MiB"), refused.getMessage());
+    assertTrue(refused.getMessage().contains("100 MiB are missing"), refused.getMessage());
+    assertEquals(600 * MIB, space.resize(A, 900 * MIB));
+    assertThrows(HalcyonException.class, () -> space.reserve(B, 64 * MIB));
+    assertTrue(space.hasRoomFor(A));
+    usable.set(300 * MIB);
+    assertFalse(space.hasRoomFor(A));
+  }
+
+  @Test
+  void aRingThatShrinksStillCountsAsWhatItHasTaken() {
+    RingSpace space = space(1000 * MIB);
+    AtomicLong taken = new AtomicLong(800 * MIB);
+    space.adopt(A, 800 * MIB, taken::get);
+
+    assertEquals(800 * MIB, space.resize(A, 100 * MIB));
+    assertThrows(HalcyonException.class, () -> space.reserve(B, 500 * MIB));
+    taken.set(100 * MIB);
+    assertDoesNotThrow(() -> space.reserve(B, 500 * MIB));
   }
 
   @Test
