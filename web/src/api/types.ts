@@ -14,7 +14,7 @@ export interface DetectionSettings {
 
 export interface StreamSettings {
   ring: { capacity_s: number; capacity_bytes: number };
-  recording: 'off';
+  recording: 'off' | 'session';
   detection: DetectionSettings;
 }
 

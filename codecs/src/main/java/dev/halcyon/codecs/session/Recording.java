@@ -2,7 +2,9 @@ package dev.halcyon.codecs.session;
 
 import dev.halcyon.core.clip.HeldEpoch;
 import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.core.media.Track;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class Recording {
   private static final Logger log = LoggerFactory.getLogger(Recording.class);
   private static final String ENDING = ".mp4";
+  private static final int LAST_FRAGMENTS = 16;
   private static final DateTimeFormatter NAME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
 
@@ -135,17 +139,43 @@ public final class Recording {
     return List.copyOf(held);
   }
 
-  /**
-   * Deletes a closed file that nobody holds. Blocking.
-   *
-   * @return false when it stays for now
-   */
-  public boolean delete(SessionFile file) throws IOException {
-    if (file.isGrowing() || !file.delete()) {
-      return false;
+  /** Where to go on. Blocking. */
+  public RecordedEnd end() throws IOException {
+    List<SessionFile> recorded = files();
+    if (recorded.isEmpty()) {
+      return RecordedEnd.NONE;
+    }
+    SessionFile last = recorded.getLast();
+    List<Fragment> fragments = last.fragments();
+    long[] lastDtsUs = new long[Track.MAX_TRACKS];
+    Arrays.fill(lastDtsUs, Long.MIN_VALUE);
+    int at = fragments.size() - 1;
+    try (FileChannel channel = last.open()) {
+      // Further back only where the last fragment has no packet of a track, or no keyframe.
+      for (int looked = 0; at >= 0 && looked < LAST_FRAGMENTS; at--, looked++) {
+        for (SessionPacket packet : last.packets(channel, fragments.get(at))) {
+          lastDtsUs[packet.track()] = Math.max(lastDtsUs[packet.track()], packet.dtsUs());
+        }
+        boolean isKnown =
+            last.head().tracks().stream()
+                .allMatch(track -> lastDtsUs[track.index()] != Long.MIN_VALUE);
+        if (isKnown && fragments.get(at).isStart()) {
+          break;
+        }
+      }
+    }
+    long resumeUs = fragments.get(Math.max(0, at)).startUs();
+    return RecordedEnd.of(last.head().epoch(), lastDtsUs, resumeUs);
+  }
+
+  /** Deletes a closed file, once nobody holds it any more; it is not found from now on. */
+  public void delete(SessionFile file) throws IOException {
+    if (file.isGrowing()) {
+      throw new IllegalStateException(
+          "a file that grows is not deleted [file=" + file.path() + "]");
     }
     forget(file);
-    return true;
+    file.delete();
   }
 
   private synchronized void forget(SessionFile file) {

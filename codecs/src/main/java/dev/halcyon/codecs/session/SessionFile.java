@@ -10,12 +10,16 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A session file, as its readers know it: closed, or still growing. Any thread; what blocks on the
- * disk says so. It is deleted only when nobody {@link #hold}s it.
+ * disk says so. It stays on the disk while somebody {@link #hold}s it.
  */
 public final class SessionFile {
+  private static final Logger log = LoggerFactory.getLogger(SessionFile.class);
+
   private final SessionStore store;
   private final Path path;
   private final SessionHead head;
@@ -225,6 +229,14 @@ public final class SessionFile {
         }
         isClosed = true;
         holds--;
+        if (!isDoomed || holds > 0) {
+          return;
+        }
+      }
+      try {
+        Files.deleteIfExists(path);
+      } catch (IOException failure) {
+        log.warn("a deleted recording's file stays [file={}]", path, failure);
       }
     }
   }
@@ -233,15 +245,14 @@ public final class SessionFile {
     return holds > 0;
   }
 
-  /** Deletes the file; false while somebody holds it. Blocking. */
-  public boolean delete() throws IOException {
+  /** Deletes the file now or, while somebody holds it, after that. Nobody can hold it any more. */
+  public void delete() throws IOException {
     synchronized (this) {
-      if (holds > 0) {
-        return false;
-      }
       isDoomed = true;
+      if (holds > 0) {
+        return;
+      }
     }
     Files.deleteIfExists(path);
-    return true;
   }
 }

@@ -271,17 +271,18 @@ class SessionFileTest {
   }
 
   @Test
-  void isNotDeletedWhileItIsHeld() throws IOException {
+  void staysOnTheDiskWhileItIsHeld() throws IOException {
     SmallSession.written(SessionStore.DISK, path, 1).close();
     SessionFile file = SessionFile.open(SessionStore.DISK, path).orElseThrow();
-    SessionFile.Hold hold = file.hold().orElseThrow();
-    assertFalse(file.delete());
-    assertEquals(pictures(1), readAll(file));
-    hold.close();
-    hold.close();
-    assertTrue(file.delete());
-    assertFalse(Files.exists(path));
+    SessionFile.Hold first = file.hold().orElseThrow();
+    SessionFile.Hold second = file.hold().orElseThrow();
+    file.delete();
     assertTrue(file.hold().isEmpty());
+    first.close();
+    first.close();
+    assertEquals(pictures(1), readAll(file));
+    second.close();
+    assertFalse(Files.exists(path));
   }
 
   @Test

@@ -19,7 +19,8 @@ public record StreamHealth(
     double fps,
     long lastPacketAgeMs,
     OptionalLong audioLagUs,
-    OptionalLong videoLagUs) {
+    OptionalLong videoLagUs,
+    RecordingHealth recording) {
   /** A stretch of stream time whose packets were found damaged. */
   public record Lost(long fromUs, long toUs, long bytes) {}
 
@@ -70,6 +71,13 @@ public record StreamHealth(
 
   public static StreamHealth notHeld(StreamStatus status) {
     return new StreamHealth(
-        status, OfRing.NOTHING, 0, 0, -1, OptionalLong.empty(), OptionalLong.empty());
+        status,
+        OfRing.NOTHING,
+        0,
+        0,
+        -1,
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        RecordingHealth.NOTHING);
   }
 }

@@ -2,6 +2,7 @@ package dev.halcyon.verticles.api;
 
 import dev.halcyon.core.access.Permission;
 import dev.halcyon.core.clip.HeldEpoch;
+import dev.halcyon.core.stream.RecordingHealth;
 import dev.halcyon.core.stream.StreamHealth;
 import dev.halcyon.verticles.access.Caller;
 import dev.halcyon.verticles.store.StreamRow;
@@ -55,7 +56,8 @@ final class StreamJson {
             "taps",
             new JsonObject()
                 .put("audio", lag(health.audioLagUs()))
-                .put("video", lag(health.videoLagUs())));
+                .put("video", lag(health.videoLagUs())))
+        .put("recording", recording(health.recording()));
   }
 
   private static JsonObject ring(StreamHealth.OfRing ring) {
@@ -96,6 +98,18 @@ final class StreamJson {
               .put("bytes", lost.bytes()));
     }
     return json;
+  }
+
+  private static JsonObject recording(RecordingHealth recording) {
+    return new JsonObject()
+        .put("state", recording.state().wire())
+        .put("reason", recording.reason().isEmpty() ? null : recording.reason())
+        .put("from_us", recording.fromUs())
+        .put("to_us", recording.toUs())
+        .put("bytes", recording.bytes())
+        .put("lag_us", recording.lagUs())
+        .put("missed_us", recording.missedUs())
+        .put("failures", recording.failures());
   }
 
   private static JsonObject lag(OptionalLong lagUs) {

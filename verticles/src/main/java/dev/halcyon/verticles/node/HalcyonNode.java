@@ -1,5 +1,6 @@
 package dev.halcyon.verticles.node;
 
+import dev.halcyon.codecs.session.SessionStore;
 import dev.halcyon.core.stream.StreamCommand;
 import dev.halcyon.core.stream.StreamHealth;
 import dev.halcyon.core.time.Clock;
@@ -27,9 +28,11 @@ import dev.halcyon.verticles.ops.ManagementVerticle;
 import dev.halcyon.verticles.ops.Metrics;
 import dev.halcyon.verticles.ops.Metrics.RingFigure;
 import dev.halcyon.verticles.ops.Readiness;
+import dev.halcyon.verticles.record.Recordings;
 import dev.halcyon.verticles.store.ClipPurges;
 import dev.halcyon.verticles.store.Database;
 import dev.halcyon.verticles.store.SecretFile;
+import dev.halcyon.verticles.store.StreamRow;
 import dev.halcyon.verticles.stream.LiveStream;
 import dev.halcyon.verticles.stream.LiveStreams;
 import dev.halcyon.verticles.stream.PublisherAdmission;
@@ -52,6 +55,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -168,15 +172,20 @@ public final class HalcyonNode implements AutoCloseable {
     RingSpace space = ringSpace(ringDir);
     Rings rings = new Rings(space, ringDir);
     ClipRoom room = new ClipRoom(() -> freeForClips(ringDir, space));
-    LiveStreams streams = new LiveStreams(vertx, parts.streams(), rings, taps, clock);
+    Recordings recordings =
+        new Recordings(config.recording().options(folder.root()), SessionStore.DISK, clock);
+    opened.push(new Step("recordings", () -> blocking(() -> closed(recordings))));
+    LiveStreams streams = new LiveStreams(vertx, parts.streams(), rings, taps, recordings, clock);
     PublishGate gate = new PublisherAdmission(streams, parts.streams(), taps, metrics, clock);
     opened.push(new Step("rings", () -> blocking(() -> closed(streams))));
     measureRings(metrics, streams);
+    metrics.recordings(recordings.figures());
     metrics.activeStreams(() -> (int) streams.held().stream().filter(LiveStream::isLive).count());
     return blocking(folder::nodeId)
         .compose(parts.streams()::clearStale)
         .compose(cleared -> parts.streams().all())
-        .compose(streams::adopt)
+        .compose(
+            rows -> blocking(() -> adopt(recordings, rows)).compose(done -> streams.adopt(rows)))
         .compose(adopted -> blocking(() -> cautionAbout(ringDir)))
         .compose(looked -> openFaces(metrics, parts, streams, detectors, gate, room));
   }
@@ -189,6 +198,11 @@ public final class HalcyonNode implements AutoCloseable {
     metrics.rings(RingFigure.OVERRUN, () -> streams.ringTotal(RingStats::overrunBytes));
     metrics.rings(RingFigure.LEASES_HELD, () -> streams.ringTotal(RingStats::heldLeases));
     metrics.rings(RingFigure.LEASES_REVOKED, () -> streams.ringTotal(RingStats::revokedLeases));
+  }
+
+  private static Void adopt(Recordings recordings, List<StreamRow> rows) throws IOException {
+    recordings.adopt(rows.stream().map(StreamRow::id).collect(Collectors.toSet()));
+    return null;
   }
 
   private RingSpace ringSpace(Path ringDir) {

@@ -7,6 +7,7 @@ import dev.halcyon.verticles.access.TrustedProxies;
 import dev.halcyon.verticles.api.ApiOptions;
 import dev.halcyon.verticles.api.ShareOptions;
 import dev.halcyon.verticles.clip.after.AftercareOptions;
+import dev.halcyon.verticles.record.RecordOptions;
 import dev.halcyon.verticles.store.DatabaseAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ public record NodeConfig(
     Optional<String> publicHost,
     long maxBitrateBps,
     RingSpace ring,
+    Recording recording,
     int tapThreads,
     int clipThreads,
     Optional<String> databaseUrl,
@@ -80,6 +82,18 @@ public record NodeConfig(
     }
   }
 
+  /**
+   * @param freeBytes of the disk that recordings leave alone
+   * @param keepDays 0 for ever
+   * @param keepBytes of a workspace; 0 for no limit but the disk
+   */
+  public record Recording(int threads, long freeBytes, int keepDays, long keepBytes) {
+    RecordOptions options(Path dataDir) {
+      return RecordOptions.hourly(
+          dataDir.resolve("sessions"), threads, freeBytes, keepDays, keepBytes);
+    }
+  }
+
   public record Access(
       boolean isRegistrationOpen,
       int loginsPerMinute,
@@ -124,6 +138,11 @@ public record NodeConfig(
         new RingSpace(
             source.whole("ring.quota_bytes", 0, Long.MAX_VALUE),
             source.whole("ring.free_bytes", 0, Long.MAX_VALUE)),
+        new Recording(
+            (int) source.whole("recording.threads", 1, 64),
+            source.whole("recording.free_bytes", 0, Long.MAX_VALUE),
+            (int) source.whole("recording.keep_days", 0, 36_500),
+            source.whole("recording.keep_bytes", 0, Long.MAX_VALUE)),
         threads(source, "tap.threads"),
         threads(source, "clip.threads"),
         databaseUrl(source),

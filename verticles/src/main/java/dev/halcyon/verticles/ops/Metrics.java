@@ -36,6 +36,8 @@ import java.util.stream.LongStream;
  * <p>The node that made it closes it.
  */
 public final class Metrics implements AutoCloseable {
+  private static final double US_PER_S = 1e6;
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics gc = new JvmGcMetrics();
@@ -235,6 +237,46 @@ public final class Metrics implements AutoCloseable {
     Gauge.builder(figure.metric, sum::getAsDouble)
         .baseUnit(figure.unit)
         .description(figure.description)
+        .register(registry);
+  }
+
+  /** What the recordings of sessions do. Called once. */
+  public void recordings(RecordingFigures figures) {
+    Gauge.builder("halcyon.recordings.active", figures.active()::getAsInt)
+        .description("Streams that are recorded")
+        .register(registry);
+    Gauge.builder("halcyon.recordings.impaired", figures.impaired()::getAsInt)
+        .description("Streams that should be recorded and are not: disk full or failing, codec")
+        .register(registry);
+    Gauge.builder("halcyon.recording.lag", () -> figures.worstLagUs().getAsLong() / US_PER_S)
+        .description("How far the slowest recording is behind the newest media")
+        .baseUnit("seconds")
+        .register(registry);
+    counter(
+        "halcyon.recording.recorded", "Media recorded", "seconds", figures.recordedUs(), US_PER_S);
+    counter("halcyon.recording.written", "Payload recorded", "bytes", figures.recordedBytes(), 1);
+    counter(
+        "halcyon.recording.missed",
+        "Media that was not recorded though it should have been",
+        "seconds",
+        figures.missedUs(),
+        US_PER_S);
+    counter(
+        "halcyon.recording.failures", "Failures to write recordings", null, figures.failures(), 1);
+    counter(
+        "halcyon.recording.deleted",
+        "Recorded files deleted by the retention policy",
+        "files",
+        figures.deletedFiles(),
+        1);
+  }
+
+  private void counter(
+      String name, String description, String unit, LongSupplier value, double divisor) {
+    // The counter holds its object weakly: one that lives as long as the registry.
+    FunctionCounter.builder(name, this, self -> value.getAsLong() / divisor)
+        .description(description)
+        .baseUnit(unit)
         .register(registry);
   }
 

@@ -6,10 +6,12 @@ import dev.halcyon.core.stream.StreamHealth;
 import dev.halcyon.core.stream.StreamSettings;
 import dev.halcyon.ring.Ring;
 import dev.halcyon.ring.RingStats;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /**
  * One stream on this node: its ring, its publisher, its settings. Any thread may read; the
@@ -28,19 +30,26 @@ public final class LiveStream {
   private volatile int epoch = -1;
   private volatile boolean isEpochOpen;
 
+  /**
+   * @param kept the newest epoch that is kept beyond the ring: the stream goes on behind it, too
+   */
   LiveStream(
-      UUID workspaceId, UUID id, StreamSettings settings, Ring ring, SessionObserver observer) {
+      UUID workspaceId,
+      UUID id,
+      StreamSettings settings,
+      Ring ring,
+      Optional<HeldEpoch> kept,
+      SessionObserver observer) {
     this.workspaceId = workspaceId;
     this.id = id;
     this.settings = settings;
     this.ring = ring;
     this.observer = observer;
-    epoch = ring.lastEpoch();
+    epoch = Math.max(ring.lastEpoch(), kept.map(HeldEpoch::epoch).orElse(-1));
     List<HeldEpoch> held = held();
-    if (!held.isEmpty()) {
-      HeldEpoch last = held.getLast();
-      meter.resume(last.toUs(), last.anchorWallUs() + (last.toUs() - last.anchorStreamUs()));
-    }
+    Stream.concat(held.stream(), kept.stream())
+        .max(Comparator.comparingLong(HeldEpoch::toUs))
+        .ifPresent(last -> meter.resume(last.toUs(), last.wallUsAt(last.toUs())));
   }
 
   /** What happens to a stream's publishers. Called on the publisher's thread. */
@@ -160,7 +169,8 @@ public final class LiveStream {
     session.compareAndSet(refused, null);
   }
 
-  void alert(String code, String message) {
+  /** Tells the stream's owner something about it. */
+  public void alert(String code, String message) {
     observer.onAlert(this, code, message);
   }
 

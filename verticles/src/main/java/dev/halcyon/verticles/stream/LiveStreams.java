@@ -1,5 +1,6 @@
 package dev.halcyon.verticles.stream;
 
+import dev.halcyon.core.clip.HeldEpoch;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.event.StreamEvent;
@@ -42,6 +43,7 @@ public final class LiveStreams implements AutoCloseable {
   private final StreamStates states;
   private final Rings rings;
   private final StreamWatch watch;
+  private final StreamArchive archive;
   private final Clock clock;
   private final Map<UUID, Future<LiveStream>> opened = new ConcurrentHashMap<>();
   private final Set<UUID> paused = ConcurrentHashMap.newKeySet();
@@ -52,8 +54,15 @@ public final class LiveStreams implements AutoCloseable {
 
   /**
    * @param watch what looks at each stream's media
+   * @param archive what keeps it beyond the rings
    */
-  public LiveStreams(Vertx vertx, StreamStore store, Rings rings, StreamWatch watch, Clock clock) {
+  public LiveStreams(
+      Vertx vertx,
+      StreamStore store,
+      Rings rings,
+      StreamWatch watch,
+      StreamArchive archive,
+      Clock clock) {
     this.vertx = vertx;
     this.bus = Bus.of(vertx);
     this.store = store;
@@ -61,6 +70,7 @@ public final class LiveStreams implements AutoCloseable {
     this.rings = rings;
     this.shrunk = new ShrunkRings(vertx, rings);
     this.watch = watch;
+    this.archive = archive;
     this.clock = clock;
   }
 
@@ -131,17 +141,34 @@ public final class LiveStreams implements AutoCloseable {
     return opened.computeIfAbsent(
         row.id(),
         id ->
-            vertx
-                .executeBlocking(
-                    () ->
-                        new LiveStream(
-                            row.workspaceId(),
-                            id,
-                            row.settings(),
-                            rings.open(id, row.settings().ring()),
-                            observer),
-                    false)
-                .onFailure(failure -> opened.remove(id)));
+            vertx.executeBlocking(() -> open(row), false).onFailure(failure -> opened.remove(id)));
+  }
+
+  private LiveStream open(StreamRow row) {
+    LiveStream stream =
+        new LiveStream(
+            row.workspaceId(),
+            row.id(),
+            row.settings(),
+            rings.open(row.id(), row.settings().ring()),
+            newestKept(row),
+            observer);
+    try {
+      archive.opened(stream);
+    } catch (RuntimeException failure) {
+      log.error("not recorded [stream={}]", row.id(), failure);
+    }
+    return stream;
+  }
+
+  /** A recording that cannot be read is no reason to refuse a publisher. */
+  private Optional<HeldEpoch> newestKept(StreamRow row) {
+    try {
+      return archive.newest(row.workspaceId(), row.id());
+    } catch (RuntimeException failure) {
+      log.error("recording not read [stream={}]", row.id(), failure);
+      return Optional.empty();
+    }
   }
 
   boolean admits(LiveStream stream) {
@@ -187,7 +214,11 @@ public final class LiveStreams implements AutoCloseable {
               isSameRing
                   ? Future.succeededFuture()
                   : blocking(() -> rings.resize(id, settings.ring(), Optional.of(stream.ring())));
-          return resized.onSuccess(done -> stream.settings(settings));
+          return resized.compose(
+              done -> {
+                stream.settings(settings);
+                return blocking(() -> archive.reconfigured(stream));
+              });
         });
   }
 
@@ -206,6 +237,7 @@ public final class LiveStreams implements AutoCloseable {
                   .compose(ready -> blocking(() -> close(open.result())));
             })
         .eventually(() -> blocking(() -> rings.delete(id)))
+        .eventually(() -> blocking(() -> archive.deleted(id)))
         .onComplete(
             done -> {
               paused.remove(id);
@@ -231,6 +263,7 @@ public final class LiveStreams implements AutoCloseable {
     shrunk.forget(stream.id());
     try {
       watch.stop(stream);
+      archive.closing(stream);
     } finally {
       stream.ring().close();
     }
@@ -256,7 +289,8 @@ public final class LiveStreams implements AutoCloseable {
         meter.fps(),
         ageMs,
         watch.audioLagUs(stream),
-        watch.videoLagUs(stream));
+        watch.videoLagUs(stream),
+        archive.health(stream));
   }
 
   private StreamStatus statusOf(LiveStream stream) {

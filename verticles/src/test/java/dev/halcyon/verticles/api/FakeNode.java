@@ -7,6 +7,7 @@ import dev.halcyon.core.clip.ClipWindow;
 import dev.halcyon.core.clip.HeldEpoch;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.core.stream.RecordingHealth;
 import dev.halcyon.core.stream.StreamCommand;
 import dev.halcyon.core.stream.StreamHealth;
 import dev.halcyon.core.stream.StreamStatus;
@@ -67,7 +68,9 @@ final class FakeNode {
             29.97,
             40,
             OptionalLong.of(20_000),
-            OptionalLong.empty()));
+            OptionalLong.empty(),
+            new RecordingHealth(
+                RecordingHealth.State.PAUSED, "full", 5, 9_000_000, 777, 1_001, 30, 2)));
   }
 
   private Future<Clip> onClip(ClipRequested request) {

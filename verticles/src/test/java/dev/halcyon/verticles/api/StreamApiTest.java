@@ -68,7 +68,8 @@ class StreamApiTest {
             """
             {"ring":{"capacity_s":600,"capacity_bytes":2147483648},"recording":"off",
              "detection":{"enabled":true,"threshold":0.5,"pre_roll_s":8.0,"post_roll_s":4.0,
-                          "merge_window_s":6.0,"cooldown_s":10.0,"min_signals":1}}"""),
+                          "merge_window_s":6.0,"cooldown_s":10.0,"min_signals":1}}\
+            """),
         stream.getJsonObject("settings"));
     StreamCommand.Reserve reserve =
         assertInstanceOf(StreamCommand.Reserve.class, server.node.commands.getFirst());
@@ -219,17 +220,26 @@ class StreamApiTest {
   }
 
   @Test
-  void refusesARecordingThatWouldNotBeMade() {
-    JsonObject body = push().put("settings", new JsonObject().put("recording", "session"));
+  void setsWhetherSessionsAreRecorded() {
+    JsonObject created =
+        expect(
+            201,
+            server.post(
+                "/api/streams",
+                user.token(),
+                push().put("settings", new JsonObject().put("recording", "session"))));
+    assertEquals("session", created.getJsonObject("settings").getString("recording"));
+    JsonObject off = new JsonObject().put("settings", new JsonObject().put("recording", "off"));
+    JsonObject changed = expect(200, patch(created, off));
+    assertEquals("off", changed.getJsonObject("settings").getString("recording"));
     String message =
-        expectError(ErrorCode.BAD_REQUEST, server.post("/api/streams", user.token(), body));
+        expectError(
+            ErrorCode.BAD_REQUEST,
+            server.post(
+                "/api/streams",
+                user.token(),
+                push().put("settings", new JsonObject().put("recording", "always"))));
     assertTrue(message.contains("settings.recording"), message);
-    expect(
-        201,
-        server.post(
-            "/api/streams",
-            user.token(),
-            push().put("settings", new JsonObject().put("recording", "off"))));
   }
 
   @Test
@@ -298,7 +308,10 @@ class StreamApiTest {
                "overrun_bytes":777,
                "leases":{"held":2,"revoked":1}},
              "ingest":{"bitrate_bps":2500000,"fps":29.97,"last_packet_age_ms":40},
-             "taps":{"audio":{"lag_us":20000},"video":{"lag_us":null}}}"""),
+             "taps":{"audio":{"lag_us":20000},"video":{"lag_us":null}},
+             "recording":{"state":"paused","reason":"full","from_us":5,"to_us":9000000,
+                          "bytes":777,"lag_us":1001,"missed_us":30,"failures":2}}\
+            """),
         expect(200, server.get(path(stream, "/health"), user.token())));
   }
 

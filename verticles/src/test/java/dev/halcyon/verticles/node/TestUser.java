@@ -58,6 +58,18 @@ final class TestUser implements AutoCloseable {
     return stream(new JsonObject().put("enabled", false));
   }
 
+  /** A stream that is recorded, with a ring of 10 s that detects nothing. */
+  TestStream recordedStream() {
+    JsonObject ring = new JsonObject().put("capacity_bytes", 8 << 20).put("capacity_s", 10);
+    return follow(
+        client.createStream(
+            "stream",
+            new JsonObject()
+                .put("ring", ring)
+                .put("recording", "session")
+                .put("detection", new JsonObject().put("enabled", false))));
+  }
+
   TestStream stream(JsonObject detection) {
     return stream(
         detection, new JsonObject().put("capacity_bytes", 32 << 20).put("capacity_s", 120));
