@@ -5,37 +5,41 @@ import dev.halcyon.codecs.mp4.Mp4File;
 import dev.halcyon.codecs.mp4.Mp4Track;
 import dev.halcyon.codecs.mp4.SampleTable;
 import dev.halcyon.core.error.HalcyonException;
-import dev.halcyon.core.media.Track;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** What of a session file is plain fragmented MP4, for players. One thread. */
-final class FragmentForm {
-  private final List<Track> tracks;
-  private final long originUs;
+/**
+ * Recorded packets as plain fragmented MP4.
+ *
+ * @param originsUs stream time of each track's time 0
+ */
+record FragmentForm(TrackPlan plan, List<Long> originsUs) {
+  /** Of every track: stream time is in microseconds. */
+  static final int TIMESCALE_HZ = 1_000_000;
 
-  /**
-   * @param originUs stream time of the file's time 0
-   */
-  FragmentForm(List<Track> tracks, long originUs) {
-    this.tracks = tracks;
-    this.originUs = originUs;
+  FragmentForm {
+    originsUs = List.copyOf(originsUs);
+  }
+
+  /** All tracks with the same time 0. */
+  static FragmentForm from(TrackPlan plan, long originUs) {
+    return new FragmentForm(plan, plan.tracks().stream().map(track -> originUs).toList());
   }
 
   /**
+   * The head of a file whose samples are all in fragments, and that presents all of them.
+   *
    * @throws HalcyonException UNSUPPORTED_MEDIA or CORRUPT_MEDIA when MP4 does not carry a track
    */
   ByteBuffer fileHead() {
     return Mp4File.beginning(
-            tracks.stream()
+            plan.tracks().stream()
                 .map(
                     track ->
                         new Mp4Track(
-                            List.of(track.format()),
-                            SessionLayout.TIMESCALE_HZ,
-                            new SampleTable(),
-                            List.of()))
+                            List.of(track.format()), TIMESCALE_HZ, new SampleTable(), List.of()))
                 .toList())
         .head();
   }
@@ -45,48 +49,49 @@ final class FragmentForm {
    *
    * @param packets track by track
    */
-  ByteBuffer fragmentHead(int number, List<RangePacket> packets) {
+  ByteBuffer fragmentHead(int number, List<? extends TimedPacket> packets) {
     List<MovieFragment.Run> runs = new ArrayList<>();
-    for (int first = 0; first < packets.size(); ) {
-      int end = first + 1;
-      while (end < packets.size() && packets.get(end).track() == packets.get(first).track()) {
-        end++;
-      }
-      runs.add(run(packets.subList(first, end)));
-      first = end;
+    for (List<? extends TimedPacket> ofTrack : byTrack(packets)) {
+      TimedPacket first = ofTrack.getFirst();
+      int place = plan.place(first.track());
+      runs.add(
+          new MovieFragment.Run(
+              place, Math.max(0, first.dtsUs() - originsUs.get(place)), samples(ofTrack)));
     }
     return MovieFragment.of(number, runs).head();
   }
 
-  private MovieFragment.Run run(List<RangePacket> packets) {
+  /** Packets that lie track by track, cut up. */
+  static List<List<? extends TimedPacket>> byTrack(List<? extends TimedPacket> packets) {
+    int[] starts =
+        IntStream.range(0, packets.size())
+            .filter(i -> i == 0 || packets.get(i).track() != packets.get(i - 1).track())
+            .toArray();
+    List<List<? extends TimedPacket>> tracks = new ArrayList<>();
+    for (int i = 0; i < starts.length; i++) {
+      int end = i + 1 < starts.length ? starts[i + 1] : packets.size();
+      tracks.add(packets.subList(starts[i], end));
+    }
+    return tracks;
+  }
+
+  static SampleTable samples(List<? extends TimedPacket> packets) {
     SampleTable samples = new SampleTable();
-    long usualUs = 1;
+    long distanceUs = 1;
     for (int i = 0; i < packets.size(); i++) {
-      RangePacket packet = packets.get(i);
+      TimedPacket packet = packets.get(i);
       if (i + 1 < packets.size()) {
-        usualUs = Math.max(1, packets.get(i + 1).dtsUs() - packet.dtsUs());
+        distanceUs = Math.max(1, packets.get(i + 1).dtsUs() - packet.dtsUs());
       } else if (packet.durationUs() > 0) {
-        usualUs = packet.durationUs();
+        distanceUs = packet.durationUs();
       }
       samples.add(
           packet.sizeBytes(),
-          Math.min(usualUs, Integer.MAX_VALUE),
+          Math.min(distanceUs, Integer.MAX_VALUE),
           packet.ptsUs() - packet.dtsUs(),
           packet.isKeyframe() ? SampleTable.Kind.SYNC : SampleTable.Kind.OTHER,
           0);
     }
-    RangePacket first = packets.getFirst();
-    return new MovieFragment.Run(
-        place(first.track()), Math.max(0, first.dtsUs() - originUs), samples);
-  }
-
-  /** Of a track in the file. */
-  private int place(int trackIndex) {
-    for (int place = 0; place < tracks.size(); place++) {
-      if (tracks.get(place).index() == trackIndex) {
-        return place;
-      }
-    }
-    throw new IllegalArgumentException("no such track in the file [track=" + trackIndex + "]");
+    return samples;
   }
 }

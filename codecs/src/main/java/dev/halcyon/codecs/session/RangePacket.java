@@ -17,4 +17,5 @@ public record RangePacket(
     long dtsUs,
     long durationUs,
     int sizeBytes,
-    long position) {}
+    long position)
+    implements TimedPacket {}

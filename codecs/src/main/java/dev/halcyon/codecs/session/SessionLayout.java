@@ -28,9 +28,6 @@ package dev.halcyon.codecs.session;
 final class SessionLayout {
   static final int VERSION = 1;
 
-  /** Of every track: stream time is in microseconds. */
-  static final int TIMESCALE_HZ = 1_000_000;
-
   /** Size and type of a box. */
   static final int BOX_HEAD_BYTES = 8;
 

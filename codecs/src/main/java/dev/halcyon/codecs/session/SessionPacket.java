@@ -18,4 +18,5 @@ public record SessionPacket(
     long durationUs,
     int sizeBytes,
     int crc,
-    long offset) {}
+    long offset)
+    implements TimedPacket {}

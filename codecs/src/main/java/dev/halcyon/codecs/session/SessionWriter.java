@@ -44,7 +44,7 @@ public final class SessionWriter implements AutoCloseable {
    */
   public static SessionWriter create(SessionStore store, Path path, SessionHead head, long originUs)
       throws IOException {
-    FragmentForm form = new FragmentForm(head.tracks(), originUs);
+    FragmentForm form = FragmentForm.from(TrackPlan.of(head), originUs);
     FileChannel out = store.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     SessionWriter writer = new SessionWriter(out, SessionFile.growing(store, path, head), form);
     try {
