@@ -22,12 +22,19 @@ final class PagesAhead {
     this.touchedIn = file.geometry();
   }
 
-  /** Asks for the bytes after {@code position}; answers where to ask again. */
+  /**
+   * Asks for the bytes after {@code position}; answers where to ask again: before half of what was
+   * asked for is used up, and with more emphasis when nothing was done by then.
+   */
   long request(long position) {
     writerPosition = position;
-    isRequested = true;
-    RingKeeper.wake();
-    return position + aheadBytes(file.geometry()) / 2;
+    if (isRequested) {
+      RingKeeper.hurry();
+    } else {
+      isRequested = true;
+      RingKeeper.onRequest();
+    }
+    return position + aheadBytes(file.geometry()) / 4;
   }
 
   private static long aheadBytes(Geometry geometry) {

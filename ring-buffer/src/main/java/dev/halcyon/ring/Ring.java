@@ -37,6 +37,8 @@ public final class Ring implements AutoCloseable {
   private final AtomicInteger writing = new AtomicInteger(FREE);
   private final AtomicBoolean isClosing = new AtomicBoolean();
   private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicBoolean isAsking = new AtomicBoolean();
+  private Ring nextAsking;
   private final LongAdder overrunBytes = new LongAdder();
   private final Object disk = new Object();
   private volatile RingCursor[] cursors = new RingCursor[0];
@@ -375,9 +377,22 @@ public final class Ring implements AutoCloseable {
    * After a commit; without a fence, which would stall each append, see {@link RingCursor#await}.
    */
   void onCommitted() {
-    if (waiting.getOpaque() != 0) {
-      wakeReaders();
+    if (waiting.getOpaque() != 0 && isAsking.compareAndSet(false, true)) {
+      RingWaker.ask(this);
     }
+  }
+
+  /** The ring that {@link RingWaker} comes to after this one. */
+  void askedBefore(Ring ring) {
+    nextAsking = ring;
+  }
+
+  /** From here on the ring may ask again; answers what was {@link #askedBefore}. */
+  Ring beginWake() {
+    Ring next = nextAsking;
+    nextAsking = null;
+    isAsking.set(false);
+    return next;
   }
 
   void onOverrun(long missedBytes) {
@@ -388,7 +403,7 @@ public final class Ring implements AutoCloseable {
     waiting.addAndGet(change);
   }
 
-  private void wakeReaders() {
+  void wakeReaders() {
     for (RingCursor cursor : cursors) {
       cursor.wake();
     }
