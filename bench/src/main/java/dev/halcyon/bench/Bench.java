@@ -1,5 +1,6 @@
 package dev.halcyon.bench;
 
+import dev.halcyon.bench.ring.RingBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -8,7 +9,7 @@ import picocli.CommandLine.Command;
     name = "bench",
     description = "Measures Halcyon on this machine, beside a peer or a limit in the same run.",
     mixinStandardHelpOptions = true,
-    subcommands = {ClipBench.class, StressBench.class})
+    subcommands = {ClipBench.class, RingBench.class, StressBench.class})
 public final class Bench {
   private Bench() {}
 

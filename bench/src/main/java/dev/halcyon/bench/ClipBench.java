@@ -3,15 +3,12 @@ package dev.halcyon.bench;
 import dev.halcyon.codecs.mux.PreparedLoop;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,11 +46,8 @@ final class ClipBench implements Callable<Integer> {
     PreparedLoop loop = ClipLoad.prepare();
     List<ClipLoad.Result> results = new ArrayList<>();
     for (int streams : streamCounts) {
-      Path dir = Files.createTempDirectory("halcyon-bench-");
-      try {
-        results.add(new ClipLoad(dir, streams, loop, plan).run());
-      } finally {
-        deleteTree(dir);
+      try (TemporaryFolder folder = TemporaryFolder.create()) {
+        results.add(new ClipLoad(folder.path(), streams, loop, plan).run());
       }
     }
     System.out.println(table(results));
@@ -136,13 +130,5 @@ final class ClipBench implements Callable<Integer> {
 
   private static String ms(Histogram us, double percentile) {
     return String.format(Locale.ROOT, "%.1f", us.getValueAtPercentile(percentile) / 1000.0);
-  }
-
-  static void deleteTree(Path root) throws IOException {
-    try (Stream<Path> all = Files.walk(root)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 }

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** The machine that a figure was measured on. */
-record Machine(String processor, int cores, long memoryBytes, String kernel, String java) {
-  static Machine here() {
+public record Machine(String processor, int cores, long memoryBytes, String kernel, String java) {
+  public static Machine here() {
     return new Machine(
         field(Path.of("/proc/cpuinfo"), "model name").orElse("unknown processor"),
         Runtime.getRuntime().availableProcessors(),
@@ -17,7 +17,7 @@ record Machine(String processor, int cores, long memoryBytes, String kernel, Str
         System.getProperty("java.vm.name") + ' ' + System.getProperty("java.runtime.version"));
   }
 
-  JsonObject json() {
+  public JsonObject json() {
     return new JsonObject()
         .put("processor", processor)
         .put("cores", cores)
@@ -40,7 +40,7 @@ record Machine(String processor, int cores, long memoryBytes, String kernel, Str
   }
 
   /** The first value of a {@code name: value} line of a file under /proc. */
-  static Optional<String> field(Path file, String name) {
+  public static Optional<String> field(Path file, String name) {
     try {
       return Files.readAllLines(file).stream()
           .filter(line -> line.startsWith(name))
@@ -51,7 +51,7 @@ record Machine(String processor, int cores, long memoryBytes, String kernel, Str
     }
   }
 
-  static long kibibytes(String text) {
+  public static long kibibytes(String text) {
     return Long.parseLong(text.substring(0, text.indexOf(' '))) << 10;
   }
 }

@@ -2,7 +2,6 @@ package dev.halcyon.bench;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,11 +39,8 @@ final class StressBench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     System.out.println("machine: " + Machine.here());
-    Path results = Files.createTempDirectory("halcyon-stress-");
-    try {
-      return run(tests, length(), results);
-    } finally {
-      ClipBench.deleteTree(results);
+    try (TemporaryFolder results = TemporaryFolder.create()) {
+      return run(tests, length(), results.path());
     }
   }
 
@@ -63,8 +59,7 @@ final class StressBench implements Callable<Integer> {
    */
   static int run(String tests, List<String> length, Path results)
       throws IOException, InterruptedException {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    List<String> line = new ArrayList<>(List.of(java, "-cp", classPath()));
+    List<String> line = new ArrayList<>(List.of(ChildJvm.java(), "-cp", classPath()));
     line.add("--enable-native-access=ALL-UNNAMED");
     line.add("org.openjdk.jcstress.Main");
     line.addAll(List.of("-t", tests, "-v", "-r", results.toString()));
@@ -79,10 +74,10 @@ final class StressBench implements Callable<Integer> {
     return running.waitFor();
   }
 
-  /** Ours, from wherever it is looked at: jcstress leaves files in its working folder. */
+  /** Ours and jcstress, from wherever it is looked at: it leaves files in its working folder. */
   private static String classPath() {
     return Pattern.compile(File.pathSeparator, Pattern.LITERAL)
-        .splitAsStream(System.getProperty("java.class.path"))
+        .splitAsStream(ChildJvm.classPathWithPeers())
         .map(entry -> Path.of(entry).toAbsolutePath().toString())
         .collect(Collectors.joining(File.pathSeparator));
   }
