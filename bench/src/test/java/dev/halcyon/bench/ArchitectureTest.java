@@ -27,6 +27,8 @@ final class ArchitectureTest {
   private static final String CORE = "dev.halcyon.core..";
   private static final String RING = "dev.halcyon.ring..";
   private static final String CODECS = "dev.halcyon.codecs..";
+  private static final String MP4 = "dev.halcyon.codecs.mp4..";
+  private static final String BITSTREAM = "dev.halcyon.codecs.bitstream..";
   private static final String VERTICLES = "dev.halcyon.verticles..";
   private static final String BENCH = "dev.halcyon.bench..";
   private static final String VERTX = "io.vertx..";
@@ -80,10 +82,9 @@ final class ArchitectureTest {
   static final ArchRule ourMp4WriterIsPlainJava =
       classes()
           .that()
-          .resideInAPackage("dev.halcyon.codecs.mp4..")
+          .resideInAnyPackage(MP4, BITSTREAM)
           .should()
-          .onlyDependOnClassesThat(
-              resideInAnyPackage("dev.halcyon.codecs.mp4..", RING, CORE, "java.."));
+          .onlyDependOnClassesThat(resideInAnyPackage(MP4, BITSTREAM, RING, CORE, "java.."));
 
   @ArchTest
   static final ArchRule nothingSeesBench =
