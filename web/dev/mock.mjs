@@ -195,7 +195,7 @@ function held(toUs, heldUs) {
     gaps: heldUs ? [gap] : [],
     lost: heldUs ? [{ at_us: fromUs + heldUs / 2, length_us: 1_200_000, bytes: 660_000 }] : [],
     ...{ is_shrunk: false, target_capacity_bytes: heldUs ? 4294967296 : 2147483648 },
-    ...{ overrun_bytes: 0, leases: { held: 0, revoked: 0 } },
+    ...{ overrun_bytes: 0, force_lag_ms: null, force_failures: 0, leases: { held: 0, revoked: 0 } },
   };
 }
 

@@ -7,11 +7,11 @@ import java.util.function.BooleanSupplier;
 final class CommitWait {
   private static final long FIRST_SLEEP_NS = 500_000;
 
-  private final Ring ring;
+  private final Readers readers;
   private volatile Thread waiter;
 
-  CommitWait(Ring ring) {
-    this.ring = ring;
+  CommitWait(Readers readers) {
+    this.readers = readers;
   }
 
   /**
@@ -24,19 +24,19 @@ final class CommitWait {
   boolean await(BooleanSupplier isReady, long timeoutNs) {
     long deadlineNs = System.nanoTime() + timeoutNs;
     waiter = Thread.currentThread();
-    ring.onWaiting(1);
+    readers.onWaiting(1);
     try {
       for (long longestNs = FIRST_SLEEP_NS; !isReady.getAsBoolean(); longestNs = Long.MAX_VALUE) {
         long leftNs = deadlineNs - System.nanoTime();
         if (leftNs <= 0 || Thread.currentThread().isInterrupted()) {
           return false;
         }
-        LockSupport.parkNanos(ring, Math.min(leftNs, longestNs));
+        LockSupport.parkNanos(readers, Math.min(leftNs, longestNs));
       }
       return true;
     } finally {
       waiter = null;
-      ring.onWaiting(-1);
+      readers.onWaiting(-1);
     }
   }
 

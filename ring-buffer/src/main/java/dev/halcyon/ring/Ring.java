@@ -3,11 +3,9 @@ package dev.halcyon.ring;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The packets of a stream's last seconds in a memory-mapped file: one writer, any number of
@@ -27,21 +25,14 @@ public final class Ring implements AutoCloseable {
 
   private final RingFile file;
   private final RingContents contents;
-  private final SpaceAhead space;
-  private final PagesAhead pages;
-  private final Resizing resizing;
+  private final RingUpkeep upkeep;
   private final RecoveryReport recovery;
   private final RingWriter writer;
   private final Leases leases = new Leases();
+  private final Readers readers = new Readers();
 
   private final AtomicInteger writing = new AtomicInteger(FREE);
   private final AtomicBoolean isClosing = new AtomicBoolean();
-  private final AtomicInteger waiting = new AtomicInteger();
-  private final AtomicBoolean isAsking = new AtomicBoolean();
-  private Ring nextAsking;
-  private final LongAdder overrunBytes = new LongAdder();
-  private final Object disk = new Object();
-  private volatile RingCursor[] cursors = new RingCursor[0];
   private volatile boolean isClosed;
 
   private Ring(
@@ -52,15 +43,10 @@ public final class Ring implements AutoCloseable {
       RingOptions options) {
     this.file = file;
     this.contents = contents;
-    this.space = space;
-    this.pages = new PagesAhead(file, space);
-    this.resizing = new Resizing(file, space, options.capacityBytes());
+    this.upkeep = new RingUpkeep(file, space, options);
     this.recovery = start.report();
-    this.writer =
-        new RingWriter(
-            this, file, contents, space, pages, resizing, leases, start, options.capacityUs());
-    RingKeeper.add(pages);
-    pages.request(start.headPosition());
+    this.writer = new RingWriter(this, file, contents, upkeep, leases, start, options.capacityUs());
+    upkeep.pages().request(start.headPosition());
   }
 
   /**
@@ -157,11 +143,8 @@ public final class Ring implements AutoCloseable {
   }
 
   private void resizeTo(long capacityBytes) {
-    synchronized (disk) {
-      requireOpen();
-      if (!resizing.ask(capacityBytes)) {
-        return;
-      }
+    if (!upkeep.ask(capacityBytes)) {
+      return;
     }
     if (writing.compareAndSet(FREE, SETTLING)) {
       try {
@@ -170,32 +153,7 @@ public final class Ring implements AutoCloseable {
         writing.set(FREE);
       }
     }
-    RingDisk.soon(this::giveSpaceBack);
-  }
-
-  /** On the writer's thread: what the change leaves over is for another. */
-  void onResized(Geometry before) {
-    Geometry now = file.geometry();
-    RingDisk.soon(
-        () -> {
-          giveSpaceBack();
-          if (before.mapping() != now.mapping()) {
-            untilClosed(() -> before.mapping().forgetPages());
-          }
-        });
-  }
-
-  private void giveSpaceBack() {
-    untilClosed(space::giveBack);
-  }
-
-  /** The mapping and the file stay while {@code work} runs; nothing is done once closed. */
-  private void untilClosed(Runnable work) {
-    synchronized (disk) {
-      if (!isClosed) {
-        work.run();
-      }
-    }
+    upkeep.giveSpaceBack();
   }
 
   /** What opening found; {@link RecoveryReport#NEW} when just created. */
@@ -228,17 +186,9 @@ public final class Ring implements AutoCloseable {
   /** A cursor at the oldest held record. The caller closes it. */
   public RingCursor cursor() {
     requireOpen();
-    RingCursor cursor = new RingCursor(this, file);
-    synchronized (this) {
-      RingCursor[] next = Arrays.copyOf(cursors, cursors.length + 1);
-      next[cursors.length] = cursor;
-      cursors = next;
-    }
+    RingCursor cursor = new RingCursor(this, readers, file);
+    readers.add(cursor);
     return cursor;
-  }
-
-  synchronized void onCursorClosed(RingCursor cursor) {
-    cursors = Arrays.stream(cursors).filter(each -> each != cursor).toArray(RingCursor[]::new);
   }
 
   /**
@@ -299,6 +249,10 @@ public final class Ring implements AutoCloseable {
     return contents.index();
   }
 
+  Readers readers() {
+    return readers;
+  }
+
   RingContents contents() {
     return contents;
   }
@@ -343,16 +297,18 @@ public final class Ring implements AutoCloseable {
         file.committed() - file.tail(),
         held().stream().mapToLong(range -> range.toUs() - range.fromUs()).sum(),
         file.geometry().capacityBytes(),
-        resizing.askedBytes(),
-        space.takenBytes(),
-        resizing.isPending(),
+        upkeep.resizing().askedBytes(),
+        upkeep.space().takenBytes(),
+        upkeep.resizing().isPending(),
         isShrunk,
-        isShrunk ? space.lastFailure() : "",
+        isShrunk ? upkeep.space().lastFailure() : "",
         writer.appendedPackets(),
         writer.appendedBytes(),
         leases.held(),
         leases.revoked(),
-        overrunBytes.sum());
+        readers.overrunBytes(),
+        upkeep.force().map(RingForce::lagNs).orElse(-1L),
+        upkeep.force().map(RingForce::failures).orElse(0L));
   }
 
   private void requireOpen() {
@@ -373,40 +329,9 @@ public final class Ring implements AutoCloseable {
     return answer;
   }
 
-  /**
-   * After a commit; without a fence, which would stall each append, see {@link RingCursor#await}.
-   */
-  void onCommitted() {
-    if (waiting.getOpaque() != 0 && isAsking.compareAndSet(false, true)) {
-      RingWaker.ask(this);
-    }
-  }
-
-  /** The ring that {@link RingWaker} comes to after this one. */
-  void askedBefore(Ring ring) {
-    nextAsking = ring;
-  }
-
-  /** From here on the ring may ask again; answers what was {@link #askedBefore}. */
-  Ring beginWake() {
-    Ring next = nextAsking;
-    nextAsking = null;
-    isAsking.set(false);
-    return next;
-  }
-
-  void onOverrun(long missedBytes) {
-    overrunBytes.add(missedBytes);
-  }
-
-  void onWaiting(int change) {
-    waiting.addAndGet(change);
-  }
-
-  void wakeReaders() {
-    for (RingCursor cursor : cursors) {
-      cursor.wake();
-    }
+  /** One that runs when it is told to. */
+  RingForce newForce(RingForce.Disk disk) {
+    return new RingForce(file, disk);
   }
 
   @Override
@@ -415,10 +340,7 @@ public final class Ring implements AutoCloseable {
       return;
     }
     isClosed = true;
-    wakeReaders();
-    RingKeeper.remove(pages);
-    synchronized (disk) {
-      file.close();
-    }
+    readers.wake();
+    upkeep.close();
   }
 }

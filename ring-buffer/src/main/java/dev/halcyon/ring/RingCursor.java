@@ -39,6 +39,7 @@ public final class RingCursor implements AutoCloseable {
   }
 
   private final Ring ring;
+  private final Readers readers;
   private final RingFile file;
   private final RecordReader reader;
   private final RecordHeader header;
@@ -53,12 +54,13 @@ public final class RingCursor implements AutoCloseable {
   private long missedBytes;
   private long missedUs;
 
-  RingCursor(Ring ring, RingFile file) {
+  RingCursor(Ring ring, Readers readers, RingFile file) {
     this.ring = ring;
+    this.readers = readers;
     this.file = file;
     this.reader = new RecordReader(file);
     this.header = reader.header();
-    this.wait = new CommitWait(ring);
+    this.wait = new CommitWait(readers);
     this.nextPosition = file.tail();
   }
 
@@ -181,7 +183,7 @@ public final class RingCursor implements AutoCloseable {
 
   private Next overrun(long tail) {
     missedBytes = Math.max(0, tail - nextPosition);
-    ring.onOverrun(missedBytes);
+    readers.onOverrun(missedBytes);
     missedUs = lastEndUs == Long.MIN_VALUE ? 0 : Math.max(0, file.tailUs() - lastEndUs);
     nextPosition = Math.max(tail, nextPosition);
     isInStep = false;
@@ -302,6 +304,6 @@ public final class RingCursor implements AutoCloseable {
 
   @Override
   public void close() {
-    ring.onCursorClosed(this);
+    readers.remove(this);
   }
 }

@@ -1,6 +1,8 @@
 package dev.halcyon.ring;
 
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -30,13 +32,19 @@ final class RingDisk {
 
   /** Does {@code work} on one of the threads; logs what it throws. */
   static void soon(Runnable work) {
-    threads.execute(
-        () -> {
-          try {
-            work.run();
-          } catch (RuntimeException | InternalError failure) {
-            log.log(System.Logger.Level.WARNING, "work on a ring's file", failure);
-          }
-        });
+    threads.execute(() -> run(work));
+  }
+
+  /** Does {@code work} again and again until the answer is cancelled; never twice at once. */
+  static Future<?> every(long periodMs, Runnable work) {
+    return threads.scheduleAtFixedRate(() -> run(work), periodMs, periodMs, TimeUnit.MILLISECONDS);
+  }
+
+  private static void run(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | InternalError failure) {
+      log.log(System.Logger.Level.WARNING, "work on a ring's file", failure);
+    }
   }
 }

@@ -10,9 +10,15 @@ import java.util.Objects;
  * @param capacityUs stream time held; positive
  * @param allocationStepBytes how much space is taken at once ahead of the writer
  * @param allocator takes the space
+ * @param forcePeriodMs what was appended longer ago than this survives a loss of power; 0 leaves
+ *     the writing out to the system (what was appended always survives the process)
  */
 public record RingOptions(
-    long capacityBytes, long capacityUs, long allocationStepBytes, SpaceAllocator allocator) {
+    long capacityBytes,
+    long capacityUs,
+    long allocationStepBytes,
+    SpaceAllocator allocator,
+    long forcePeriodMs) {
   /** One step is a few milliseconds of fallocate on ext4, and half a minute of 20 Mbit/s. */
   public static final long DEFAULT_ALLOCATION_STEP_BYTES = 64L << 20;
 
@@ -30,10 +36,18 @@ public record RingOptions(
       throw new IllegalArgumentException(
           "allocation step too small [allocationStepBytes=" + allocationStepBytes + "]");
     }
+    if (forcePeriodMs < 0) {
+      throw new IllegalArgumentException("negative period [forcePeriodMs=" + forcePeriodMs + "]");
+    }
   }
 
   public RingOptions(long capacityBytes, long capacityUs) {
-    this(capacityBytes, capacityUs, DEFAULT_ALLOCATION_STEP_BYTES, SpaceAllocator.ofThisPlatform());
+    this(
+        capacityBytes,
+        capacityUs,
+        DEFAULT_ALLOCATION_STEP_BYTES,
+        SpaceAllocator.ofThisPlatform(),
+        0);
   }
 
   public static RingOptions of(RingSettings settings) {
@@ -41,6 +55,10 @@ public record RingOptions(
   }
 
   public RingOptions withAllocation(long stepBytes, SpaceAllocator by) {
-    return new RingOptions(capacityBytes, capacityUs, stepBytes, by);
+    return new RingOptions(capacityBytes, capacityUs, stepBytes, by, forcePeriodMs);
+  }
+
+  public RingOptions withForceEvery(long periodMs) {
+    return new RingOptions(capacityBytes, capacityUs, allocationStepBytes, allocator, periodMs);
   }
 }

@@ -17,6 +17,9 @@ package dev.halcyon.ring;
  * @param heldLeases now
  * @param revokedLeases since opened, by a writer that needed their room
  * @param overrunBytes since opened, what readers missed because they were overtaken
+ * @param forceLagNs how long ago all that was appended was safe against a loss of power; 0 when it
+ *     is, −1 when that is left to the system
+ * @param forceFailures since opened, how often the disk did not take what was to be made safe
  */
 public record RingStats(
     long heldBytes,
@@ -31,4 +34,6 @@ public record RingStats(
     long appendedBytes,
     int heldLeases,
     long revokedLeases,
-    long overrunBytes) {}
+    long overrunBytes,
+    long forceLagNs,
+    long forceFailures) {}

@@ -15,8 +15,8 @@ final class RingWaker {
   /** Longer than the time between two packets of a live stream. */
   private static final long LOOK_FOR_NS = 100_000_000;
 
-  /** Rings that asked, the latest first, linked through themselves. */
-  private static final AtomicReference<Ring> asking = new AtomicReference<>();
+  /** Those of rings that asked, the latest first, linked through themselves. */
+  private static final AtomicReference<Readers> asking = new AtomicReference<>();
 
   private static volatile boolean isAsleep;
   private static final Thread thread =
@@ -27,14 +27,14 @@ final class RingWaker {
   /**
    * Has a ring's readers woken soon. On its writer's thread; allocates nothing.
    *
-   * @param ring not asking already, see {@link Ring#beginWake}
+   * @param readers not asking already, see {@link Readers#beginWake}
    */
-  static void ask(Ring ring) {
-    Ring before;
+  static void ask(Readers readers) {
+    Readers before;
     do {
       before = asking.get();
-      ring.askedBefore(before);
-    } while (!asking.compareAndSet(before, ring));
+      readers.askedBefore(before);
+    } while (!asking.compareAndSet(before, readers));
     if (isAsleep) {
       LockSupport.unpark(thread);
     }
@@ -66,12 +66,12 @@ final class RingWaker {
 
   /** Whether any ring had asked. */
   private static boolean wakeAll() {
-    Ring ring = asking.getAndSet(null);
-    boolean hasAsked = ring != null;
-    while (ring != null) {
-      Ring next = ring.beginWake();
-      ring.wakeReaders();
-      ring = next;
+    Readers readers = asking.getAndSet(null);
+    boolean hasAsked = readers != null;
+    while (readers != null) {
+      Readers next = readers.beginWake();
+      readers.wake();
+      readers = next;
     }
     return hasAsked;
   }

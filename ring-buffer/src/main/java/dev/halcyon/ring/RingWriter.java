@@ -17,6 +17,8 @@ public final class RingWriter implements AutoCloseable {
   private static final long CHECKPOINT_BYTES = 4 << 20;
 
   private final Ring ring;
+  private final Readers readers;
+  private final RingUpkeep upkeep;
   private final RingFile file;
   private final RingContents contents;
   private final SpaceAhead space;
@@ -45,18 +47,18 @@ public final class RingWriter implements AutoCloseable {
       Ring ring,
       RingFile file,
       RingContents contents,
-      SpaceAhead space,
-      PagesAhead pages,
-      Resizing resizing,
+      RingUpkeep upkeep,
       Leases leases,
       Recovered start,
       long capacityUs) {
     this.ring = ring;
+    this.readers = ring.readers();
     this.file = file;
     this.contents = contents;
-    this.space = space;
-    this.pages = pages;
-    this.resizing = resizing;
+    this.upkeep = upkeep;
+    this.space = upkeep.space();
+    this.pages = upkeep.pages();
+    this.resizing = upkeep.resizing();
     this.tail = new RingTail(file, contents, leases, start.tailPosition(), start.tailUs());
     this.checkpoints = new CheckpointWriter(file, start.generation(), start.nextCheckpoint());
     this.generation = start.generation();
@@ -259,7 +261,7 @@ public final class RingWriter implements AutoCloseable {
     space.end(RingLayout.HEADER_BYTES + next.capacityBytes());
     contents.steps().thinOut(next.capacityBytes());
     nextPagesPosition = pages.request(head);
-    ring.onResized(before);
+    upkeep.onResized(before);
   }
 
   /** When the disk is full, the lap ends where its space does. */
@@ -288,7 +290,7 @@ public final class RingWriter implements AutoCloseable {
     contents.steps().note(position, header.streamUs(), geometry.capacityBytes());
     head = position + RingLayout.recordBytes(length);
     file.setCommitted(head);
-    ring.onCommitted();
+    readers.onCommitted();
     if (head >= nextPagesPosition) {
       nextPagesPosition = pages.request(head);
     }

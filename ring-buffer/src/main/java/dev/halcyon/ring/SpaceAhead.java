@@ -111,6 +111,11 @@ final class SpaceAhead {
     extent.updateAndGet(now -> new Extent(Math.min(now.takenBytes(), endBytes), endBytes));
   }
 
+  /** Whether the file has anything behind the end. */
+  boolean hasSpare() {
+    return file.sizeBytes() > extent.get().endBytes();
+  }
+
   /** Gives the blocks behind the end back, from the file's end on. Blocks on the disk. */
   void giveBack() {
     for (long at = file.sizeBytes(); at > 0; ) {

@@ -27,7 +27,7 @@ record MemoryDisk(Path root) implements AutoCloseable {
     }
   }
 
-  private static boolean run(String... command) {
+  static boolean run(String... command) {
     try {
       return new ProcessBuilder(command)
               .redirectErrorStream(true)

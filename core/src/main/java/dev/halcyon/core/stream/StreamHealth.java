@@ -38,6 +38,9 @@ public record StreamHealth(
    * @param heldLeases of readers that asked for a range to stay
    * @param revokedLeases since the ring was opened, by a writer that needed their room
    * @param overrunBytes since the ring was opened, what its readers were too slow for
+   * @param forceLagMs how long ago all that was appended was safe against a loss of power; empty
+   *     when that is left to the system
+   * @param forceFailures since the ring was opened, how often the disk did not take it
    * @param ranges what is held of each epoch, oldest first; the newest {@value #MAX_RANGES}
    * @param lost damaged stretches among what is held, oldest first; the newest {@value #MAX_RANGES}
    */
@@ -51,13 +54,15 @@ public record StreamHealth(
       int heldLeases,
       long revokedLeases,
       long overrunBytes,
+      OptionalLong forceLagMs,
+      long forceFailures,
       List<HeldEpoch> ranges,
       List<Lost> lost) {
     /** Keeps the message small when a publisher reconnects all the time. */
     public static final int MAX_RANGES = 32;
 
     public static final OfRing NOTHING =
-        new OfRing(0, 0, 0, 0, 0, false, 0, 0, 0, List.of(), List.of());
+        new OfRing(0, 0, 0, 0, 0, false, 0, 0, 0, OptionalLong.empty(), 0, List.of(), List.of());
 
     public OfRing {
       ranges = newest(ranges);

@@ -87,6 +87,8 @@ final class StreamJson {
         .put("gaps", gaps)
         .put("lost", lost(ring.lost()))
         .put("overrun_bytes", ring.overrunBytes())
+        .put("force_lag_ms", ring.forceLagMs().isPresent() ? ring.forceLagMs().getAsLong() : null)
+        .put("force_failures", ring.forceFailures())
         .put("leases", JsonObject.of("held", ring.heldLeases(), "revoked", ring.revokedLeases()));
   }
 

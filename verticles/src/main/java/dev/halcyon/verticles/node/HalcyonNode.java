@@ -170,7 +170,7 @@ public final class HalcyonNode implements AutoCloseable {
     opened.push(new Step("taps", () -> blocking(() -> closed(taps))));
     Path ringDir = folder.root().resolve("rings");
     RingSpace space = ringSpace(ringDir);
-    Rings rings = new Rings(space, ringDir);
+    Rings rings = new Rings(space, ringDir, config.ring().forceMs());
     ClipRoom room = new ClipRoom(() -> freeForClips(ringDir, space));
     Recordings recordings =
         new Recordings(config.recording().options(folder.root()), SessionStore.DISK, clock);
@@ -196,6 +196,9 @@ public final class HalcyonNode implements AutoCloseable {
     metrics.rings(RingFigure.HELD_TIME, () -> streams.ringTotal(RingStats::heldUs) / 1e6);
     metrics.rings(RingFigure.CAPACITY, () -> streams.ringTotal(RingStats::capacityBytes));
     metrics.rings(RingFigure.OVERRUN, () -> streams.ringTotal(RingStats::overrunBytes));
+    metrics.rings(
+        RingFigure.FORCE_LAG, () -> Math.max(0, streams.ringMost(RingStats::forceLagNs)) / 1e9);
+    metrics.rings(RingFigure.FORCE_FAILURES, () -> streams.ringTotal(RingStats::forceFailures));
     metrics.rings(RingFigure.LEASES_HELD, () -> streams.ringTotal(RingStats::heldLeases));
     metrics.rings(RingFigure.LEASES_REVOKED, () -> streams.ringTotal(RingStats::revokedLeases));
   }

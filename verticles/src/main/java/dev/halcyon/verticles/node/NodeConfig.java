@@ -73,8 +73,9 @@ public record NodeConfig(
 
   /**
    * @param quotaBytes 0 for all free space less {@code freeBytes}
+   * @param forceMs what is older survives a loss of power; 0 leaves that to the system
    */
-  public record RingSpace(long quotaBytes, long freeBytes) {}
+  public record RingSpace(long quotaBytes, long freeBytes, long forceMs) {}
 
   public record Clips(Duration undo, Duration housekeeping, AftercareOptions aftercare) {
     ClipPolicy policy() {
@@ -137,7 +138,8 @@ public record NodeConfig(
         source.whole("ingest.max_bitrate_bps", 100_000, 1_000_000_000),
         new RingSpace(
             source.whole("ring.quota_bytes", 0, Long.MAX_VALUE),
-            source.whole("ring.free_bytes", 0, Long.MAX_VALUE)),
+            source.whole("ring.free_bytes", 0, Long.MAX_VALUE),
+            source.whole("ring.force_ms", 0, 60_000)),
         new Recording(
             (int) source.whole("recording.threads", 1, 64),
             source.whole("recording.free_bytes", 0, Long.MAX_VALUE),

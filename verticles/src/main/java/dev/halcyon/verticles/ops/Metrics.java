@@ -69,12 +69,20 @@ public final class Metrics implements AutoCloseable {
     }
   }
 
-  /** What is summed over the open rings. */
+  /** What is told of the open rings together. */
   public enum RingFigure {
     HELD("halcyon.rings.held", "bytes", "Records held by all rings"),
     HELD_TIME("halcyon.rings.held.time", "seconds", "Stream time held by all rings"),
     CAPACITY("halcyon.rings.capacity", "bytes", "What all rings can hold"),
     OVERRUN("halcyon.rings.overrun", "bytes", "What readers missed of the rings open now"),
+    FORCE_LAG(
+        "halcyon.rings.force.lag",
+        "seconds",
+        "How long ago the ring that is furthest behind was safe against a loss of power"),
+    FORCE_FAILURES(
+        "halcyon.rings.force.failures",
+        "",
+        "How often a disk did not take what was to be made safe, of the rings open now"),
     LEASES_HELD("halcyon.rings.leases.held", "", "Ranges that readers asked to keep"),
     LEASES_REVOKED(
         "halcyon.rings.leases.revoked",
@@ -232,9 +240,9 @@ public final class Metrics implements AutoCloseable {
         .register(registry);
   }
 
-  /** A sum over the rings that are open now. Called once a figure. */
-  public void rings(RingFigure figure, DoubleSupplier sum) {
-    Gauge.builder(figure.metric, sum::getAsDouble)
+  /** A figure of the rings that are open now. Called once each. */
+  public void rings(RingFigure figure, DoubleSupplier value) {
+    Gauge.builder(figure.metric, value::getAsDouble)
         .baseUnit(figure.unit)
         .description(figure.description)
         .register(registry);

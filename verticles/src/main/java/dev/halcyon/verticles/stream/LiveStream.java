@@ -9,6 +9,7 @@ import dev.halcyon.ring.RingStats;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -143,6 +144,10 @@ public final class LiveStream {
         stats.heldLeases(),
         stats.revokedLeases(),
         stats.overrunBytes(),
+        stats.forceLagNs() < 0
+            ? OptionalLong.empty()
+            : OptionalLong.of(stats.forceLagNs() / 1_000_000),
+        stats.forceFailures(),
         held,
         ring.lost().stream()
             .map(lost -> new StreamHealth.Lost(lost.fromUs(), lost.toUs(), lost.bytes()))

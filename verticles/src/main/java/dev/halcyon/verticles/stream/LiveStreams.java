@@ -323,6 +323,15 @@ public final class LiveStreams implements AutoCloseable {
     return held().stream().flatMap(stream -> stream.ringStats().stream()).mapToLong(figure).sum();
   }
 
+  /** The largest of a figure among all open rings; 0 without any. */
+  public long ringMost(ToLongFunction<RingStats> figure) {
+    return held().stream()
+        .flatMap(stream -> stream.ringStats().stream())
+        .mapToLong(figure)
+        .max()
+        .orElse(0);
+  }
+
   /** How many open rings are smaller than asked because the disk was full. */
   public int shrunkRings() {
     return shrunk.count();

@@ -32,13 +32,16 @@ public final class Rings {
 
   private final RingSpace space;
   private final Path dir;
+  private final long forceMs;
 
   /**
    * @param dir where ring files lie; made by {@link #adopt} when absent
+   * @param forceMs what is older survives a loss of power; 0 leaves that to the system
    */
-  public Rings(RingSpace space, Path dir) {
+  public Rings(RingSpace space, Path dir, long forceMs) {
     this.space = space;
     this.dir = dir;
+    this.forceMs = forceMs;
   }
 
   /**
@@ -120,7 +123,8 @@ public final class Rings {
    */
   Ring open(UUID stream, RingSettings settings) {
     Path file = fileOf(stream);
-    RingOptions options = new RingOptions(capacityBytes(settings), capacityUs(settings));
+    RingOptions options =
+        new RingOptions(capacityBytes(settings), capacityUs(settings)).withForceEvery(forceMs);
     Ring ring =
         Files.exists(file) ? recovered(stream, file, options) : created(stream, file, options);
     space.adopt(stream, options.capacityBytes(), allocatedBytesOf(ring));

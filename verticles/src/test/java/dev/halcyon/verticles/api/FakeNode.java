@@ -60,6 +60,8 @@ final class FakeNode {
                 2,
                 1,
                 777,
+                OptionalLong.of(12),
+                0,
                 List.of(
                     new HeldEpoch(3, 1_000, 4_000_000, 0, 1_795_262_400_000_000L),
                     new HeldEpoch(4, 6_500_000, 9_001_000, 6_500_000, 1_795_262_406_500_000L)),

@@ -305,7 +305,7 @@ class StreamApiTest {
                   "from":"2026-11-21T12:00:06.500000Z","to":"2026-11-21T12:00:09.001000Z"}],
                "gaps":[{"at_us":4000000,"length_us":2500000}],
                "lost":[{"at_us":2000000,"length_us":400000,"bytes":50000}],
-               "overrun_bytes":777,
+               "overrun_bytes":777,"force_lag_ms":12,"force_failures":0,
                "leases":{"held":2,"revoked":1}},
              "ingest":{"bitrate_bps":2500000,"fps":29.97,"last_packet_age_ms":40},
              "taps":{"audio":{"lag_us":20000},"video":{"lag_us":null}},
