@@ -6,5 +6,7 @@ public enum Permission {
   /** Also shows the stream's key: who has it can publish. */
   WRITE_STREAMS,
   READ_CLIPS,
-  WRITE_CLIPS
+  WRITE_CLIPS,
+  /** What deletes or costs: how long clips are kept. */
+  MANAGE_WORKSPACE
 }

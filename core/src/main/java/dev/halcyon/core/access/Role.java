@@ -13,6 +13,7 @@ public enum Role {
     return switch (permission) {
       case READ_STREAMS, READ_CLIPS -> true;
       case WRITE_STREAMS, WRITE_CLIPS -> this != VIEWER;
+      case MANAGE_WORKSPACE -> this == OWNER;
     };
   }
 

@@ -2,6 +2,7 @@ package dev.halcyon.core.clip;
 
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One file of a clip.
@@ -10,6 +11,7 @@ import java.util.Objects;
  * @param container {@code mp4} or {@code webm}
  * @param blobKey where the blob store keeps it, {@code {workspace}/clips/{clip}/…}
  * @param sizeBytes length of the file
+ * @param state whether the store still has the file as it was
  */
 public record ClipVersion(
     int version,
@@ -17,10 +19,44 @@ public record ClipVersion(
     String container,
     String blobKey,
     long sizeBytes,
-    CutContract contract) {
+    CutContract contract,
+    FileState state) {
   public ClipVersion {
     Objects.requireNonNull(blobKey, "blobKey");
     Objects.requireNonNull(contract, "contract");
+    Objects.requireNonNull(state, "state");
+  }
+
+  /** A version whose file was just stored. */
+  public ClipVersion(
+      int version,
+      Kind kind,
+      String container,
+      String blobKey,
+      long sizeBytes,
+      CutContract contract) {
+    this(version, kind, container, blobKey, sizeBytes, contract, FileState.KEPT);
+  }
+
+  /** What the store was last seen to have of a version. */
+  public enum FileState {
+    KEPT,
+    LOST,
+    /** The file has another size than it was stored with. */
+    DAMAGED;
+
+    public String wire() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The name of what is wrong; empty when nothing is. */
+    public Optional<String> fault() {
+      return this == KEPT ? Optional.empty() : Optional.of(wire());
+    }
+
+    public static FileState ofFault(Optional<String> fault) {
+      return fault.map(text -> valueOf(text.toUpperCase(Locale.ROOT))).orElse(KEPT);
+    }
   }
 
   /** How the version was made. */

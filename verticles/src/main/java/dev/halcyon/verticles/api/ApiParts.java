@@ -17,6 +17,7 @@ import dev.halcyon.verticles.store.Database;
 import dev.halcyon.verticles.store.IdempotencyStore;
 import dev.halcyon.verticles.store.ShareStore;
 import dev.halcyon.verticles.store.StreamStore;
+import dev.halcyon.verticles.store.WorkspaceStore;
 import io.vertx.core.Vertx;
 
 /** What the HTTP server works with; all of it outlives the server. */
@@ -30,6 +31,7 @@ public record ApiParts(
     ClipEdits edits,
     ClipPolicy clipPolicy,
     ShareStore shares,
+    WorkspaceStore workspaces,
     IdempotencyStore idempotency,
     BlobStore blobs,
     Bus bus,
@@ -67,6 +69,7 @@ public record ApiParts(
         new ClipEdits(database.pool()),
         clipPolicy,
         new ShareStore(database.pool()),
+        new WorkspaceStore(database.pool()),
         new IdempotencyStore(database.pool()),
         blobs,
         Bus.of(vertx),

@@ -88,7 +88,12 @@ public final class ApiRouter {
     return CorsHandler.create()
         .addOrigins(List.copyOf(parts.options().corsOrigins()))
         .allowedMethods(
-            Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PATCH, HttpMethod.DELETE))
+            Set.of(
+                HttpMethod.GET,
+                HttpMethod.POST,
+                HttpMethod.PUT,
+                HttpMethod.PATCH,
+                HttpMethod.DELETE))
         .allowedHeaders(
             Set.of("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "Range"))
         .exposedHeaders(Set.of("Retry-After", "Content-Range", "ETag", "X-Trace-Id"))
@@ -185,6 +190,7 @@ public final class ApiRouter {
     ClipRoutes clips = new ClipRoutes(parts);
     ClipEditRoutes edits = new ClipEditRoutes(parts);
     ShareRoutes shares = new ShareRoutes(parts);
+    WorkspaceRoutes workspace = new WorkspaceRoutes(parts);
     Map<String, Handler<RoutingContext>> handlers = new TreeMap<>();
     handlers.put("createStream", streams::create);
     handlers.put("listStreams", streams::list);
@@ -208,6 +214,9 @@ public final class ApiRouter {
     handlers.put("createShare", shares::create);
     handlers.put("listShares", shares::list);
     handlers.put("revokeShare", shares::revoke);
+    handlers.put("getStorage", workspace::storage);
+    handlers.put("getRetention", workspace::retention);
+    handlers.put("setRetention", workspace::setRetention);
     handlers.put("approveClips", edits::approveAll);
     handlers.put("rejectClips", edits::rejectAll);
     handlers.put("deleteClips", edits::deleteAll);
@@ -237,7 +246,8 @@ public final class ApiRouter {
   private static void refuse(RestContract contract, RoutingContext context) {
     List<String> methods = new ArrayList<>();
     for (HttpMethod method :
-        List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PATCH, HttpMethod.DELETE)) {
+        List.of(
+            HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE)) {
       if (contract.validated().findOperation(path(context), method) != null) {
         methods.add(method.name());
       }

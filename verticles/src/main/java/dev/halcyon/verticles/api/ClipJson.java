@@ -78,6 +78,7 @@ public final class ClipJson {
         .put("kind", version.kind().wire())
         .put("container", version.container())
         .put("size_bytes", version.sizeBytes())
+        .put("file", version.state().wire())
         .put(
             "download_url",
             signature.sign(path(clipId, "download")) + "&version=" + version.version())

@@ -31,6 +31,7 @@ public final class HttpVerticle extends VerticleBase {
   private volatile int actualPort;
   private HttpServer server;
   private Realtime realtime;
+  private boolean isShareKeysAway;
 
   /**
    * @param viewers lets the clips that are made on this node be watched
@@ -95,7 +96,16 @@ public final class HttpVerticle extends VerticleBase {
         };
     vertx
         .executeBlocking(reading, false)
-        .onFailure(failure -> log.warn("keys of share links stay as they are", failure));
+        .onSuccess(read -> isShareKeysAway = false)
+        .onFailure(this::onShareKeysAway);
+  }
+
+  /** Told once, until they are back. */
+  private void onShareKeysAway(Throwable failure) {
+    if (!isShareKeysAway) {
+      log.warn("keys of share links stay as they are: {}", failure.toString());
+    }
+    isShareKeysAway = true;
   }
 
   @Override

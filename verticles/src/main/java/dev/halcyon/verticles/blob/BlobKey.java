@@ -3,6 +3,7 @@ package dev.halcyon.verticles.blob;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,6 +49,14 @@ public record BlobKey(UUID workspaceId, UUID clipId, UUID fileId, String extensi
         UUID.fromString(parts.group(2)),
         UUID.fromString(parts.group(3)),
         parts.group(4));
+  }
+
+  /** The key that a store's name spells; empty when it is none. */
+  static Optional<BlobKey> read(String text) {
+    Matcher parts = TEXT.matcher(text);
+    return parts.matches()
+        ? Optional.of(parse(UUID.fromString(parts.group(1)), text))
+        : Optional.empty();
   }
 
   /** The key as it is stored; {@link #parse} reads it. */

@@ -2,6 +2,8 @@ package dev.halcyon.verticles.blob;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Iterator;
 import java.util.UUID;
 
 /**
@@ -28,4 +30,20 @@ public interface BlobStore {
 
   /** Deletes all files of a clip. */
   void deleteClip(UUID workspaceId, UUID clipId) throws IOException;
+
+  /**
+   * All files in the order of their names, one after the other as they are asked for; files that
+   * come or go meanwhile may be in it or not. Throws {@link java.io.UncheckedIOException}.
+   */
+  Iterator<StoredBlob> list() throws IOException;
+
+  /** Puts a file aside, where nobody finds it but the operator; nothing when it is not there. */
+  void quarantine(BlobKey key) throws IOException;
+
+  /**
+   * Deletes files that were put aside before a time.
+   *
+   * @return how many
+   */
+  int dropQuarantined(Instant before) throws IOException;
 }

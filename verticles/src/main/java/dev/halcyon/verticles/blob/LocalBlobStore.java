@@ -1,16 +1,21 @@
 package dev.halcyon.verticles.blob;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Iterator;
 import java.util.UUID;
 
 /** A {@link BlobStore} in a folder of this machine. One node uses a folder at a time. */
 public final class LocalBlobStore implements BlobStore {
   private static final String STAGING = ".staging";
+  private static final String QUARANTINE = ".quarantine";
 
   private final Path root;
 
@@ -63,6 +68,47 @@ public final class LocalBlobStore implements BlobStore {
       return;
     }
     Files.deleteIfExists(folder);
+  }
+
+  @Override
+  public Iterator<StoredBlob> list() {
+    return new LocalListing(root);
+  }
+
+  @Override
+  public void quarantine(BlobKey key) throws IOException {
+    Path aside = root.resolve(QUARANTINE).resolve(key.text());
+    Files.createDirectories(aside.getParent());
+    try {
+      Files.move(fileOf(key), aside, StandardCopyOption.ATOMIC_MOVE);
+      // From now on its age is that of the quarantine.
+      Files.setLastModifiedTime(aside, FileTime.from(Instant.now()));
+    } catch (NoSuchFileException gone) {
+      return;
+    }
+    deleteIfEmpty(fileOf(key).getParent());
+  }
+
+  @Override
+  public int dropQuarantined(Instant before) throws IOException {
+    Path quarantine = root.resolve(QUARANTINE);
+    int dropped = 0;
+    for (Iterator<StoredBlob> files = new LocalListing(quarantine); files.hasNext(); ) {
+      StoredBlob file = files.next();
+      if (file.modified().isBefore(before)) {
+        Files.deleteIfExists(quarantine.resolve(file.name()));
+        dropped++;
+      }
+    }
+    return dropped;
+  }
+
+  private static void deleteIfEmpty(Path folder) throws IOException {
+    try {
+      Files.deleteIfExists(folder);
+    } catch (DirectoryNotEmptyException inUse) {
+      // Other files of the clip are in it.
+    }
   }
 
   private static void deleteFilesIn(Path folder) throws IOException {

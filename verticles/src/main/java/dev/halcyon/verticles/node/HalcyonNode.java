@@ -1,6 +1,7 @@
 package dev.halcyon.verticles.node;
 
 import dev.halcyon.codecs.session.SessionStore;
+import dev.halcyon.core.event.StreamEvent;
 import dev.halcyon.core.stream.StreamCommand;
 import dev.halcyon.core.stream.StreamHealth;
 import dev.halcyon.core.time.Clock;
@@ -10,7 +11,9 @@ import dev.halcyon.verticles.access.ShareKeys;
 import dev.halcyon.verticles.api.ApiParts;
 import dev.halcyon.verticles.api.HttpVerticle;
 import dev.halcyon.verticles.api.IngestUrls;
+import dev.halcyon.verticles.blob.BlobSweep;
 import dev.halcyon.verticles.blob.LocalBlobStore;
+import dev.halcyon.verticles.blob.SweepVerticle;
 import dev.halcyon.verticles.bus.Addresses;
 import dev.halcyon.verticles.bus.Bus;
 import dev.halcyon.verticles.clip.ClipMaker;
@@ -18,6 +21,7 @@ import dev.halcyon.verticles.clip.ClipPurge;
 import dev.halcyon.verticles.clip.ClipRoom;
 import dev.halcyon.verticles.clip.ClipVerticle;
 import dev.halcyon.verticles.clip.HousekeepingVerticle;
+import dev.halcyon.verticles.clip.RetentionRun;
 import dev.halcyon.verticles.clip.after.AftercareVerticle;
 import dev.halcyon.verticles.detect.DetectorVerticle;
 import dev.halcyon.verticles.ingest.PublishGate;
@@ -29,8 +33,10 @@ import dev.halcyon.verticles.ops.Metrics;
 import dev.halcyon.verticles.ops.Metrics.RingFigure;
 import dev.halcyon.verticles.ops.Readiness;
 import dev.halcyon.verticles.record.Recordings;
+import dev.halcyon.verticles.store.BlobRows;
 import dev.halcyon.verticles.store.ClipPurges;
 import dev.halcyon.verticles.store.Database;
+import dev.halcyon.verticles.store.RetentionStore;
 import dev.halcyon.verticles.store.SecretFile;
 import dev.halcyon.verticles.store.StreamRow;
 import dev.halcyon.verticles.stream.LiveStream;
@@ -51,6 +57,7 @@ import java.nio.file.Path;
 import java.util.Deque;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
@@ -158,7 +165,7 @@ public final class HalcyonNode implements AutoCloseable {
             OptionalInt.empty()),
         config.clips().policy(),
         database,
-        LocalBlobStore.open(config.blobDir()),
+        LocalBlobStore.open(config.blobs().dir()),
         SecretFile.readOrCreate(folder.root().resolve("secret"), SECRET_BYTES),
         ShareKeys.open(folder.root().resolve(ShareKeysCommand.FILE)),
         clock);
@@ -239,7 +246,7 @@ public final class HalcyonNode implements AutoCloseable {
   /** Clips leave alone what rings on the same disk were promised and have not taken yet. */
   private long freeForClips(Path ringDir, RingSpace space) {
     try {
-      FileStore disk = Files.getFileStore(config.blobDir());
+      FileStore disk = Files.getFileStore(config.blobs().dir());
       boolean hasRings = disk.equals(Files.getFileStore(ringDir));
       return disk.getUsableSpace() - (hasRings ? space.outstandingBytes() : 0);
     } catch (IOException failure) {
@@ -276,6 +283,7 @@ public final class HalcyonNode implements AutoCloseable {
         .compose(listening -> deploy("clips", new ClipVerticle(clips, parts.clips())))
         .compose(clipping -> deploy("aftercare", aftercare(metrics, parts)))
         .compose(caring -> deploy("housekeeping", housekeeping(parts)))
+        .compose(keeping -> deploySweep(metrics, parts))
         .compose(keeping -> deploy("detector", detectors))
         .compose(
             detecting -> {
@@ -311,7 +319,43 @@ public final class HalcyonNode implements AutoCloseable {
             parts.blobs(),
             parts.clipPolicy(),
             clock);
-    return new HousekeepingVerticle(List.of(purge::run), config.clips().housekeeping());
+    RetentionRun retention =
+        new RetentionRun(
+            parts.workspaces(),
+            new RetentionStore(parts.database().pool()),
+            parts.bus(),
+            parts.clipPolicy(),
+            clock);
+    return new HousekeepingVerticle(
+        List.of(retention::run, purge::run), config.clips().housekeeping());
+  }
+
+  private Future<Void> deploySweep(Metrics metrics, ApiParts parts) {
+    BlobSweep sweep =
+        new BlobSweep(
+            parts.blobs(),
+            new BlobRows(parts.database().pool()),
+            config.blobs().sweeping(),
+            clock,
+            clip -> tellChanged(parts, clip));
+    SweepVerticle verticle = new SweepVerticle(sweep, config.blobs().sweep(), readiness, metrics);
+    return deploy("sweep", verticle).onSuccess(deployed -> management.offer("/sweep", verticle));
+  }
+
+  private void tellChanged(ApiParts parts, UUID clipId) {
+    parts
+        .clips()
+        .any(clipId)
+        .onSuccess(
+            found ->
+                found.ifPresent(
+                    clip ->
+                        parts
+                            .bus()
+                            .publish(
+                                Addresses.STREAM_EVENT,
+                                new StreamEvent.ClipUpdated(
+                                    clip.workspaceId(), clip.streamId(), clock.now(), clip))));
   }
 
   /** One instance a core, so that publishers spread over event loops; they share the port. */

@@ -6,6 +6,7 @@ import dev.halcyon.verticles.access.AccessOptions;
 import dev.halcyon.verticles.access.TrustedProxies;
 import dev.halcyon.verticles.api.ApiOptions;
 import dev.halcyon.verticles.api.ShareOptions;
+import dev.halcyon.verticles.blob.SweepOptions;
 import dev.halcyon.verticles.clip.after.AftercareOptions;
 import dev.halcyon.verticles.record.RecordOptions;
 import dev.halcyon.verticles.store.DatabaseAddress;
@@ -37,12 +38,13 @@ public record NodeConfig(
     int tapThreads,
     int clipThreads,
     Optional<String> databaseUrl,
-    Path blobDir,
+    Blobs blobs,
     Clips clips,
     Access access,
     List<String> unknownEnvironment) {
 
   private static final long MAX_SHARE_S = Duration.ofDays(365).toSeconds();
+  private static final long MAX_SWEEP_S = Duration.ofDays(365).toSeconds();
   private static final long MAX_UNDO_S = Duration.ofDays(365).toSeconds();
 
   /** Where a listener binds; port 0 takes a free one. */
@@ -76,6 +78,11 @@ public record NodeConfig(
    * @param forceMs what is older survives a loss of power; 0 leaves that to the system
    */
   public record RingSpace(long quotaBytes, long freeBytes, long forceMs) {}
+
+  /**
+   * @param sweep from one comparison of files and rows to the next; zero for none
+   */
+  public record Blobs(Path dir, Duration sweep, SweepOptions sweeping) {}
 
   public record Clips(Duration undo, Duration housekeeping, AftercareOptions aftercare) {
     ClipPolicy policy() {
@@ -148,7 +155,12 @@ public record NodeConfig(
         threads(source, "tap.threads"),
         threads(source, "clip.threads"),
         databaseUrl(source),
-        blobDir(source, dataDir),
+        new Blobs(
+            blobDir(source, dataDir),
+            Duration.ofSeconds(source.whole("blob.sweep.every_s", 0, MAX_SWEEP_S)),
+            new SweepOptions(
+                Duration.ofSeconds(source.whole("blob.sweep.grace_s", 0, MAX_SWEEP_S)),
+                Duration.ofSeconds(source.whole("blob.sweep.quarantine_s", 0, MAX_SWEEP_S)))),
         new Clips(
             Duration.ofSeconds(source.whole("clips.undo_s", 0, MAX_UNDO_S)),
             Duration.ofSeconds(source.whole("clips.housekeeping_s", 1, 86_400)),

@@ -11,13 +11,16 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The operator's port: {@code /health} (the process answers), {@code /ready} (it may be sent work;
- * else 503 with the checks that fail; with cautions where something works but should not stay so)
- * and {@code /metrics} (Prometheus). No authentication: keep it off the internet.
+ * else 503 with the checks that fail; with cautions where something works but should not stay so),
+ * {@code /metrics} (Prometheus) and inspections: GET for the last one's report, POST for a new one.
+ * No authentication: keep it off the internet.
  */
 public final class ManagementVerticle extends VerticleBase {
   private static final int IDLE_TIMEOUT_S = 60;
@@ -29,6 +32,7 @@ public final class ManagementVerticle extends VerticleBase {
   private final int port;
   private final Readiness readiness;
   private final Metrics metrics;
+  private final Map<String, Inspection> inspections = new ConcurrentHashMap<>();
   private volatile int actualPort;
 
   /**
@@ -64,7 +68,17 @@ public final class ManagementVerticle extends VerticleBase {
     return actualPort;
   }
 
+  /** Adds a path, at any time. */
+  public void offer(String path, Inspection inspection) {
+    inspections.put(path, inspection);
+  }
+
   private void onRequest(HttpServerRequest request) {
+    Inspection inspection = inspections.get(request.path());
+    if (inspection != null && request.method().equals(HttpMethod.POST)) {
+      inspect(request, inspection);
+      return;
+    }
     if (!METHODS.contains(request.method())) {
       request.response().putHeader("Allow", "GET, HEAD");
       fail(request.response(), 405, "METHOD_NOT_ALLOWED", "only GET and HEAD");
@@ -74,9 +88,31 @@ public final class ManagementVerticle extends VerticleBase {
       case "/health" -> health(request.response());
       case "/ready" -> ready(request.response());
       case "/metrics" -> metrics(request.response());
-      default ->
-          fail(request.response(), 404, "NOT_FOUND", "/health, /ready and /metrics are here");
+      default -> {
+        if (inspection == null) {
+          fail(
+              request.response(),
+              404,
+              "NOT_FOUND",
+              "here are /health, /ready, /metrics and " + inspections.keySet());
+        } else {
+          send(request.response(), 200, inspection.latest());
+        }
+      }
     }
+  }
+
+  private static void inspect(HttpServerRequest request, Inspection inspection) {
+    inspection
+        .run(request.getParam("mode", ""))
+        .onSuccess(report -> send(request.response(), 200, report))
+        .onFailure(
+            failure ->
+                fail(
+                    request.response(),
+                    503,
+                    "NOT_INSPECTED",
+                    String.valueOf(failure.getMessage())));
   }
 
   private static void health(HttpServerResponse response) {

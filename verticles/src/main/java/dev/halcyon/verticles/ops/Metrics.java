@@ -20,6 +20,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -56,6 +57,17 @@ public final class Metrics implements AutoCloseable {
   private final Counter highlights;
   private final Counter viewersDropped;
   private final Counter clipLeasesRevoked;
+
+  /** What can be wrong between stored files and rows; the label of their number. */
+  public enum BlobFault {
+    ORPHAN,
+    LOST,
+    DAMAGED;
+
+    private String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /** Which part of a stream's media a tap decodes; the label of its lag. */
   public enum Tap {
@@ -217,6 +229,25 @@ public final class Metrics implements AutoCloseable {
   /** For binders of libraries, as that of Vert.x. */
   public MeterRegistry registry() {
     return registry;
+  }
+
+  /**
+   * How many faults of a kind the last comparison of files and rows found. Called once a kind.
+   *
+   * @param count before they were repaired
+   */
+  public void blobFaults(BlobFault fault, LongSupplier count) {
+    Gauge.builder("halcyon.blob.faults", count::getAsLong)
+        .description("Faults that the last sweep of the blob store found")
+        .tag("kind", fault.label())
+        .register(registry);
+  }
+
+  /** How many such faults were put right since the start. Called once. */
+  public void blobRepairs(LongSupplier count) {
+    FunctionCounter.builder("halcyon.blob.repairs", count, LongSupplier::getAsLong)
+        .description("Faults between blob store and rows that were put right")
+        .register(registry);
   }
 
   /** The number of streams whose media arrives now. Called once. */

@@ -38,6 +38,11 @@ public final class Readiness {
     cautions.put(name, text);
   }
 
+  /** Takes a caution back; nothing happens when there is none of that name. */
+  public void settle(String name) {
+    cautions.remove(name);
+  }
+
   /** By name. */
   Map<String, String> cautions() {
     return Map.copyOf(cautions);

@@ -9,6 +9,7 @@ import dev.halcyon.core.detect.SignalKind;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The parts of a clip as JSON, the same in the database and in the API. */
@@ -106,7 +107,8 @@ public final class ClipShapes {
         json.getString("container"),
         json.getString("blob_key"),
         json.getLong("size_bytes"),
-        contractOf(json.getJsonObject("contract")));
+        contractOf(json.getJsonObject("contract")),
+        ClipVersion.FileState.ofFault(Optional.ofNullable(json.getString("fault"))));
   }
 
   private static JsonObject gapJson(Gap gap) {

@@ -28,7 +28,7 @@ class NodeConfigTest {
     assertEquals(5, config.access().loginsPerMinute());
     assertEquals(3, config.access().registrationsPerHour());
     assertTrue(config.databaseUrl().isEmpty());
-    assertEquals(config.dataDir().resolve("blobs"), config.blobDir());
+    assertEquals(config.dataDir().resolve("blobs"), config.blobs().dir());
   }
 
   @Test
