@@ -17,6 +17,7 @@ import dev.halcyon.core.media.Codec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
@@ -87,7 +88,7 @@ public final class AudioEncoder implements AutoCloseable {
   }
 
   /**
-   * Encodes one frame.
+   * Encodes one frame of a sound into all channels.
    *
    * @param mono {@link #frameSamples()} samples, −1 to 1
    * @param firstSample its time in samples; each frame follows the one before
@@ -95,16 +96,26 @@ public final class AudioEncoder implements AutoCloseable {
    *     the first sample by the encoder's priming, as FFmpeg counts it
    */
   public void encode(float[] mono, long firstSample, Consumer<EncodedUnit> sink) {
+    float[][] planes = new float[settings.channels()][];
+    Arrays.fill(planes, mono);
+    encode(planes, firstSample, sink);
+  }
+
+  /**
+   * Encodes one frame, a plane a channel; otherwise as {@link #encode(float[], long, Consumer)}.
+   */
+  public void encode(float[][] planes, long firstSample, Consumer<EncodedUnit> sink) {
     frame.makeWritable();
     boolean isPlanar = frame.pointer().format() == AV_SAMPLE_FMT_FLTP;
+    int channels = settings.channels();
     if (isPlanar) {
-      for (int channel = 0; channel < settings.channels(); channel++) {
-        floats(channel, frameSamples).put(0, mono, 0, frameSamples);
+      for (int channel = 0; channel < channels; channel++) {
+        floats(channel, frameSamples).put(0, planes[channel], 0, frameSamples);
       }
     } else {
-      FloatBuffer interleaved = floats(0, frameSamples * settings.channels());
+      FloatBuffer interleaved = floats(0, frameSamples * channels);
       for (int n = 0; n < interleaved.capacity(); n++) {
-        interleaved.put(n, mono[n / settings.channels()]);
+        interleaved.put(n, planes[n % channels][n / channels]);
       }
     }
     frame.pointer().pts(firstSample);

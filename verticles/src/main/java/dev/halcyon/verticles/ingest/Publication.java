@@ -26,6 +26,20 @@ public interface Publication {
   void onPacket(int trackIndex, boolean isKeyframe, long ptsUs, long dtsUs, ByteBuffer payload);
 
   /**
+   * The next packet of this track does not adjoin the one before it: something got lost between
+   * them, or the track was moved. Its stamp is to be believed, and not the count of samples.
+   */
+  void onSeam(int trackIndex);
+
+  /**
+   * Tells the stream's owner of something about the source; at most one of a kind in ten seconds.
+   *
+   * @param code one of few: {@code PACKETS_LOST}, {@code TRACK_REFUSED}, …
+   * @param message for people; no secrets in it
+   */
+  void onAlert(String code, String message);
+
+  /**
    * Ends the session; nothing may follow. Idempotent.
    *
    * @param reason for people and logs: {@link #UNPUBLISHED}, {@code connection lost}, …

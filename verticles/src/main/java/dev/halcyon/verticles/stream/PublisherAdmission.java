@@ -7,12 +7,14 @@ import dev.halcyon.core.time.Clock;
 import dev.halcyon.verticles.ingest.Publication;
 import dev.halcyon.verticles.ingest.PublishGate;
 import dev.halcyon.verticles.ingest.PublishRequest;
+import dev.halcyon.verticles.ingest.StreamKeys;
 import dev.halcyon.verticles.ops.Metrics;
 import dev.halcyon.verticles.store.StreamRow;
 import dev.halcyon.verticles.store.StreamStore;
 import io.vertx.core.Future;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Lets publishers in by their key: one a stream, none while the stream is paused. A key that was
  * let in before is known while the database is away. Any thread.
  */
-public final class PublisherAdmission implements PublishGate {
+public final class PublisherAdmission implements PublishGate, StreamKeys {
   private static final Logger log = LoggerFactory.getLogger(PublisherAdmission.class);
 
   private final LiveStreams streams;
@@ -46,6 +48,35 @@ public final class PublisherAdmission implements PublishGate {
         .compose(row -> streams.opened(row).map(stream -> admit(stream, row, request)));
   }
 
+  @Override
+  public Future<Optional<String>> keyOf(String streamId) {
+    UUID id;
+    try {
+      id = UUID.fromString(streamId);
+    } catch (IllegalArgumentException malformed) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    return store
+        .any(id)
+        .map(row -> row.map(StreamRow::streamKey))
+        .recover(failure -> keyKnownBefore(id, failure));
+  }
+
+  private Future<Optional<String>> keyKnownBefore(UUID id, Throwable failure) {
+    return isAway(failure)
+        ? Future.succeededFuture(
+            admitted.values().stream()
+                .filter(row -> row.id().equals(id))
+                .map(StreamRow::streamKey)
+                .findFirst())
+        : Future.failedFuture(failure);
+  }
+
+  private static boolean isAway(Throwable failure) {
+    return failure instanceof HalcyonException stated
+        && stated.code() == ErrorCode.DATABASE_UNAVAILABLE;
+  }
+
   private Future<StreamRow> rowOf(String streamKey) {
     return store
         .byKey(streamKey)
@@ -63,10 +94,7 @@ public final class PublisherAdmission implements PublishGate {
   }
 
   private Future<StreamRow> knownBefore(String streamKey, Throwable failure) {
-    boolean isAway =
-        failure instanceof HalcyonException stated
-            && stated.code() == ErrorCode.DATABASE_UNAVAILABLE;
-    StreamRow known = isAway ? admitted.get(streamKey) : null;
+    StreamRow known = isAway(failure) ? admitted.get(streamKey) : null;
     return known == null ? Future.failedFuture(failure) : Future.succeededFuture(known);
   }
 

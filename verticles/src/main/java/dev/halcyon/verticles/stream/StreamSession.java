@@ -147,6 +147,20 @@ final class StreamSession implements Publication {
     meter.onEnd(epochClock.endUs());
   }
 
+  @Override
+  public void onSeam(int trackIndex) {
+    if (!isClosed && tracks[trackIndex] != null) {
+      restartSampleClock(tracks[trackIndex]);
+    }
+  }
+
+  @Override
+  public void onAlert(String code, String message) {
+    if (!isClosed) {
+      stream.alert(code, message);
+    }
+  }
+
   private void beginEpoch(long sourceDtsUs, long arrivalUs) {
     epochStartUs =
         meter.lastArrivalUs() == IngestMeter.NO_TIME

@@ -5,6 +5,7 @@ import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.Bytes;
 import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.media.VideoFormat;
+import dev.halcyon.verticles.ingest.media.AvcSps;
 import java.nio.ByteBuffer;
 
 /**
@@ -36,7 +37,7 @@ record AvcConfig(VideoFormat format, int lengthBytes) {
     in.position(in.position() + LENGTH_SIZE_AT + 1);
     int spsCount = in.get() & 0x1f;
     require(spsCount > 0, "no SPS");
-    PictureSize size = PictureSize.ofSps(parameterSet(in));
+    AvcSps size = AvcSps.parse(parameterSet(in));
     for (int i = 1; i < spsCount; i++) {
       parameterSet(in);
     }

@@ -1,5 +1,8 @@
 package dev.halcyon.verticles.ingest.rtmp;
 
+import dev.halcyon.verticles.ingest.media.AssemblyBuffer;
+import dev.halcyon.verticles.ingest.media.BufferAccount;
+
 /** What one chunk stream remembers between chunks (RTMP 1.0, 5.3.1): owned by the chunk reader. */
 final class ChunkStream implements AutoCloseable {
   final int id;

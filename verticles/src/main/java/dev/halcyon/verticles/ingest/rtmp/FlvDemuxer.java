@@ -6,6 +6,8 @@ import dev.halcyon.core.media.AudioFormat;
 import dev.halcyon.core.media.Track;
 import dev.halcyon.core.media.VideoFormat;
 import dev.halcyon.verticles.ingest.Publication;
+import dev.halcyon.verticles.ingest.media.AacConfig;
+import dev.halcyon.verticles.ingest.media.BufferAccount;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 

@@ -2,6 +2,8 @@ package dev.halcyon.verticles.ingest.rtmp;
 
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.verticles.ingest.media.AssemblyBuffer;
+import dev.halcyon.verticles.ingest.media.BufferAccount;
 import java.nio.ByteBuffer;
 
 /** Checks length-prefixed NAL units and gives them lengths of four bytes. One thread. */

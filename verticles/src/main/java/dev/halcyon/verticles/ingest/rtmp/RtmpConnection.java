@@ -3,9 +3,11 @@ package dev.halcyon.verticles.ingest.rtmp;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.time.Clock;
+import dev.halcyon.verticles.ingest.ConnectionLimits;
 import dev.halcyon.verticles.ingest.Publication;
 import dev.halcyon.verticles.ingest.PublishGate;
 import dev.halcyon.verticles.ingest.PublishRequest;
+import dev.halcyon.verticles.ingest.PublisherMetrics;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -35,7 +37,7 @@ final class RtmpConnection implements RtmpPeer {
   private final Context context;
   private final RtmpOptions options;
   private final PublishGate gate;
-  private final RtmpMetrics metrics;
+  private final PublisherMetrics metrics;
   private final Clock clock;
   private final byte[] scratch;
   private final String remoteAddress;
@@ -58,7 +60,7 @@ final class RtmpConnection implements RtmpPeer {
       Context context,
       RtmpOptions options,
       PublishGate gate,
-      RtmpMetrics metrics,
+      PublisherMetrics metrics,
       ConnectionLimits limits,
       Clock clock,
       byte[] scratch,

@@ -3,6 +3,7 @@ package dev.halcyon.verticles.ingest.rtmp;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.verticles.ingest.Publication;
+import dev.halcyon.verticles.ingest.media.BufferAccount;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;

@@ -1,7 +1,9 @@
 package dev.halcyon.verticles.ingest.rtmp;
 
 import dev.halcyon.core.time.Clock;
+import dev.halcyon.verticles.ingest.ConnectionLimits;
 import dev.halcyon.verticles.ingest.PublishGate;
+import dev.halcyon.verticles.ingest.PublisherMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -33,7 +35,7 @@ public final class RtmpVerticle extends VerticleBase {
   private final Set<RtmpConnection> connections = new LinkedHashSet<>();
 
   private ConnectionLimits limits;
-  private RtmpMetrics metrics;
+  private PublisherMetrics metrics;
   private NetServer server;
   private volatile int actualPort;
   private boolean isStopping;
@@ -56,7 +58,7 @@ public final class RtmpVerticle extends VerticleBase {
             .sharedData()
             .<String, ConnectionLimits>getLocalMap(SHARED_MAP)
             .computeIfAbsent(SHARED_LIMITS, key -> new ConnectionLimits());
-    metrics = new RtmpMetrics(registry, limits);
+    metrics = new PublisherMetrics("rtmp", registry, limits);
     server = vertx.createNetServer(serverOptions()).connectHandler(this::onConnection);
     return server.listen(options.port(), options.host()).onSuccess(this::onListening);
   }
@@ -83,7 +85,8 @@ public final class RtmpVerticle extends VerticleBase {
     String address = socket.remoteAddress().hostAddress();
     if (isStopping) {
       socket.close();
-    } else if (!limits.enter(address, options)) {
+    } else if (!limits.enter(
+        address, options.maxConnections(), options.maxConnectionsPerAddress())) {
       metrics.countRejection("connection_limit", address, "too many", clock.nanoTime());
       socket.close();
     } else {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.Bytes;
+import dev.halcyon.verticles.ingest.media.BufferAccount;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

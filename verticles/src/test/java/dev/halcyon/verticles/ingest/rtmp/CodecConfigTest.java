@@ -9,6 +9,8 @@ import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.AudioFormat;
 import dev.halcyon.core.media.Bytes;
 import dev.halcyon.core.media.Codec;
+import dev.halcyon.verticles.ingest.media.AacConfig;
+import dev.halcyon.verticles.ingest.media.AvcSps;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -32,7 +34,9 @@ class CodecConfigTest {
     "2160 lines,         6742c033da00f0010fb011000003000100000300320f1832a0,      3840, 2160"
   })
   void readsThePictureSizeOfRealParameterSets(String what, String sps, int widthPx, int heightPx) {
-    assertEquals(new PictureSize(widthPx, heightPx), PictureSize.ofSps(hex(sps)), what);
+    AvcSps parsed = AvcSps.parse(hex(sps));
+    assertEquals(widthPx, parsed.widthPx(), what);
+    assertEquals(heightPx, parsed.heightPx(), what);
   }
 
   @Test
@@ -40,7 +44,7 @@ class CodecConfigTest {
     byte[] sps = hex(ClientBytes.SPS);
     for (int length = 0; length < 9; length++) {
       byte[] cut = Arrays.copyOf(sps, length);
-      assertEquals(ErrorCode.CORRUPT_MEDIA, failure(() -> PictureSize.ofSps(cut)));
+      assertEquals(ErrorCode.CORRUPT_MEDIA, failure(() -> AvcSps.parse(cut)));
     }
   }
 
@@ -53,7 +57,7 @@ class CodecConfigTest {
         sps[1 + random.nextInt(sps.length - 1)] = (byte) random.nextInt();
       }
       try {
-        PictureSize.ofSps(sps);
+        AvcSps.parse(sps);
       } catch (HalcyonException stated) {
         assertEquals(ErrorCode.CORRUPT_MEDIA, stated.code());
       }

@@ -8,6 +8,8 @@ import dev.halcyon.core.media.AudioFormat;
 import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.media.VideoFormat;
 import dev.halcyon.verticles.ingest.Publication;
+import dev.halcyon.verticles.ingest.RecordingGate;
+import dev.halcyon.verticles.ingest.RecordingPublication;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;

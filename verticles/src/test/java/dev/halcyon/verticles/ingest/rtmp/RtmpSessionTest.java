@@ -17,6 +17,7 @@ import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.VideoFormat;
 import dev.halcyon.verticles.ingest.Publication;
+import dev.halcyon.verticles.ingest.RecordingPublication;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,6 +9,8 @@ import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.Track;
 import dev.halcyon.verticles.ingest.Publication;
 import dev.halcyon.verticles.ingest.PublishGate;
+import dev.halcyon.verticles.ingest.RecordingGate;
+import dev.halcyon.verticles.ingest.RecordingPublication;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -349,6 +351,12 @@ class RtmpVerticleTest {
       @Override
       public void onPacket(
           int trackIndex, boolean isKeyframe, long ptsUs, long dtsUs, ByteBuffer payload) {}
+
+      @Override
+      public void onSeam(int trackIndex) {}
+
+      @Override
+      public void onAlert(String code, String message) {}
 
       @Override
       public void close(String reason) {

@@ -1,6 +1,8 @@
 package dev.halcyon.verticles.ingest.rtmp;
 
 import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.verticles.ingest.RecordingPublication;
+import dev.halcyon.verticles.ingest.media.BufferAccount;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

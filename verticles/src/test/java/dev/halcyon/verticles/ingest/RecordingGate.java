@@ -1,23 +1,21 @@
-package dev.halcyon.verticles.ingest.rtmp;
+package dev.halcyon.verticles.ingest;
 
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
-import dev.halcyon.verticles.ingest.Publication;
-import dev.halcyon.verticles.ingest.PublishGate;
-import dev.halcyon.verticles.ingest.PublishRequest;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Lets one publisher in for each known key, again after it has left. */
-final class RecordingGate implements PublishGate {
+public final class RecordingGate implements PublishGate, StreamKeys {
   private final Set<String> keys;
   private final List<PublishRequest> requests = new CopyOnWriteArrayList<>();
   private final List<String> askedKeys = new CopyOnWriteArrayList<>();
   private final List<RecordingPublication> publications = new CopyOnWriteArrayList<>();
 
-  RecordingGate(String... keys) {
+  public RecordingGate(String... keys) {
     this.keys = Set.of(keys);
   }
 
@@ -41,11 +39,18 @@ final class RecordingGate implements PublishGate {
     return Future.succeededFuture(publication);
   }
 
-  List<PublishRequest> requests() {
+  /** Each stream's id is its key with {@code id-} before it. */
+  @Override
+  public Future<Optional<String>> keyOf(String streamId) {
+    return Future.succeededFuture(
+        keys.stream().filter(key -> streamId.equals("id-" + key)).findFirst());
+  }
+
+  public List<PublishRequest> requests() {
     return requests;
   }
 
-  List<RecordingPublication> publications() {
+  public List<RecordingPublication> publications() {
     return publications;
   }
 }

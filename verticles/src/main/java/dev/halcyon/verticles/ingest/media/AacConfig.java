@@ -1,4 +1,4 @@
-package dev.halcyon.verticles.ingest.rtmp;
+package dev.halcyon.verticles.ingest.media;
 
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
@@ -12,8 +12,8 @@ import java.nio.ByteBuffer;
  * of the AAC core, so that one packet is always {@value #PACKET_SAMPLES} samples of it; with SBR
  * the decoder gives twice as many at twice the rate. Its channels are those heard.
  */
-final class AacConfig {
-  static final int PACKET_SAMPLES = 1_024;
+public final class AacConfig {
+  public static final int PACKET_SAMPLES = 1_024;
 
   private static final int MAX_BYTES = 1_024;
   private static final int SBR = 5;
@@ -35,9 +35,40 @@ final class AacConfig {
    * @throws HalcyonException CORRUPT_MEDIA, or UNSUPPORTED_MEDIA for other than AAC Main, LC, SSR
    *     and LTP with SBR and PS
    */
-  static AudioFormat parse(ByteBuffer payload) {
+  public static AudioFormat parse(ByteBuffer payload) {
     Bytes config = Bytes.copyOf(payload.duplicate().limit(limit(payload)));
-    BitReader in = new BitReader(config.toArray());
+    return parse(new BitReader(config.toArray()), config);
+  }
+
+  /**
+   * Reads a configuration that stands between other bits and does not tell its length (LATM): SBR
+   * and PS must be stated up front in it.
+   *
+   * @throws HalcyonException as {@link #parse(ByteBuffer)}
+   */
+  public static AudioFormat parseWithin(BitReader in) {
+    BitReader ahead = in.copy();
+    read(ahead);
+    Bytes config = in.read(in.remainingBits() - ahead.remainingBits());
+    return parse(new BitReader(config.toArray()), config);
+  }
+
+  private static AudioFormat parse(BitReader in, Bytes config) {
+    Core core = read(in);
+    boolean isParametricStereo =
+        core.isExtensionStated() ? core.isParametricStereo() : isParametricStereoAppended(in);
+    return new AudioFormat(
+        Codec.AAC,
+        core.rateHz(),
+        isParametricStereo && core.channels() == 1 ? 2 : core.channels(),
+        config);
+  }
+
+  /** What a configuration says before the extension that may be appended to it. */
+  private record Core(
+      int rateHz, int channels, boolean isExtensionStated, boolean isParametricStereo) {}
+
+  private static Core read(BitReader in) {
     int objectType = objectType(in);
     int rateHz = rate(in);
     int channelConfiguration = in.bits(4);
@@ -49,11 +80,7 @@ final class AacConfig {
     }
     requireSupported(objectType);
     int channels = generalConfig(in, channelConfiguration);
-    if (!isExtensionStated) {
-      isParametricStereo = isParametricStereoAppended(in);
-    }
-    return new AudioFormat(
-        Codec.AAC, rateHz, isParametricStereo && channels == 1 ? 2 : channels, config);
+    return new Core(rateHz, channels, isExtensionStated, isParametricStereo);
   }
 
   private static int limit(ByteBuffer payload) {

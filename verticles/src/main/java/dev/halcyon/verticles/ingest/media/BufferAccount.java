@@ -1,16 +1,16 @@
-package dev.halcyon.verticles.ingest.rtmp;
+package dev.halcyon.verticles.ingest.media;
 
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Native bytes held by one connection, bounded; also summed over the node for the metric. */
-final class BufferAccount {
+public final class BufferAccount {
   private final int maxBytes;
   private final AtomicLong nodeBytes;
   private int heldBytes;
 
-  BufferAccount(int maxBytes, AtomicLong nodeBytes) {
+  public BufferAccount(int maxBytes, AtomicLong nodeBytes) {
     this.maxBytes = maxBytes;
     this.nodeBytes = nodeBytes;
   }
@@ -18,7 +18,7 @@ final class BufferAccount {
   /**
    * @throws HalcyonException PROTOCOL_VIOLATION when the connection would hold too much
    */
-  void take(int bytes) {
+  public void take(int bytes) {
     if (bytes > maxBytes - heldBytes) {
       throw new HalcyonException(
           ErrorCode.PROTOCOL_VIOLATION,
@@ -28,12 +28,12 @@ final class BufferAccount {
     nodeBytes.addAndGet(bytes);
   }
 
-  void giveBack(int bytes) {
+  public void giveBack(int bytes) {
     heldBytes -= bytes;
     nodeBytes.addAndGet(-bytes);
   }
 
-  int heldBytes() {
+  public int heldBytes() {
     return heldBytes;
   }
 }

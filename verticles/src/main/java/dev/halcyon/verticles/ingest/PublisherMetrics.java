@@ -1,46 +1,55 @@
-package dev.halcyon.verticles.ingest.rtmp;
+package dev.halcyon.verticles.ingest;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server's meters, and its log of refusals: one line per reason and window, with the count of
+ * A server's meters, and its log of refusals: one line per reason and window, with the count of
  * those that the window before swallowed. One thread: a verticle instance's.
  */
-final class RtmpMetrics {
-  private static final String CONNECTIONS = "halcyon.rtmp.connections";
-  private static final Logger log = LoggerFactory.getLogger(RtmpMetrics.class);
+public final class PublisherMetrics {
+  private static final Logger log = LoggerFactory.getLogger(PublisherMetrics.class);
   private static final long WINDOW_NS = 10_000_000_000L;
 
+  private final String protocol;
   private final MeterRegistry registry;
   private final Counter ingestBytes;
   private final Map<String, Rejections> rejections = new HashMap<>();
 
-  RtmpMetrics(MeterRegistry registry, ConnectionLimits limits) {
+  /**
+   * @param protocol the second part of each meter's name: {@code rtmp}, {@code rtsp}, …
+   */
+  public PublisherMetrics(String protocol, MeterRegistry registry, ConnectionLimits limits) {
+    this.protocol = protocol;
     this.registry = registry;
-    this.ingestBytes = registry.counter("halcyon.rtmp.ingest.bytes");
+    this.ingestBytes = registry.counter(name("ingest.bytes"));
     // Every instance of the server has the same limits: the first one's gauges are those of all.
-    if (registry.find(CONNECTIONS).gauge() == null) {
+    if (registry.find(name("connections")).gauge() == null) {
       register(limits);
     }
   }
 
   private void register(ConnectionLimits limits) {
-    Gauge.builder(CONNECTIONS, limits, ConnectionLimits::connections)
+    Gauge.builder(name("connections"), limits, ConnectionLimits::connections)
         .strongReference(true)
         .register(registry);
-    Gauge.builder("halcyon.rtmp.buffer.bytes", limits.bufferBytes(), AtomicLong::get)
+    Gauge.builder(name("buffer.bytes"), limits.bufferBytes(), AtomicLong::get)
         .strongReference(true)
         .register(registry);
   }
 
-  void countBytes(int bytes) {
+  private String name(String what) {
+    return "halcyon." + protocol + "." + what;
+  }
+
+  public void countBytes(int bytes) {
     ingestBytes.increment(bytes);
   }
 
@@ -49,22 +58,26 @@ final class RtmpMetrics {
    *
    * @param reason one of few, as a meter's tag
    */
-  void countRejection(String reason, String remoteAddress, String text, long nowNs) {
+  public void countRejection(String reason, String remoteAddress, String text, long nowNs) {
     rejections
-        .computeIfAbsent(reason, key -> new Rejections(key, registry))
+        .computeIfAbsent(
+            reason,
+            key -> new Rejections(key, protocol, registry.counter(name("rejected"), "reason", key)))
         .add(remoteAddress, text, nowNs);
   }
 
   private static final class Rejections {
     private final String reason;
+    private final String protocol;
     private final Counter counter;
     private long windowEndNs;
     private boolean hasWindow;
     private int unlogged;
 
-    Rejections(String reason, MeterRegistry registry) {
+    Rejections(String reason, String protocol, Counter counter) {
       this.reason = reason;
-      this.counter = registry.counter("halcyon.rtmp.rejected", "reason", reason);
+      this.protocol = protocol.toUpperCase(Locale.ROOT);
+      this.counter = counter;
     }
 
     void add(String remoteAddress, String text, long nowNs) {
@@ -74,7 +87,8 @@ final class RtmpMetrics {
         return;
       }
       log.warn(
-          "RTMP connection closed [reason={}, remoteAddress={}, unlogged={}]: {}",
+          "{} connection closed [reason={}, remoteAddress={}, unlogged={}]: {}",
+          protocol,
           reason,
           remoteAddress,
           unlogged,
