@@ -27,7 +27,7 @@ final class HostileOverrun {
   private static final long RING_BYTES = 64 << 10;
   private static final int LARGEST_BYTES = 12_000;
 
-  /** A reader goes back to the tail once in this many packets; else it follows the writer. */
+  /** A reader goes back to the tail once in this many looks; else it goes on where it is. */
   private static final int BACK_EVERY = 3;
 
   /** Odd, and so large that neighbouring packets differ in all bytes. */
@@ -124,14 +124,14 @@ final class HostileOverrun {
   private void read(Ring ring) {
     ByteBuffer target = words();
     try (RingCursor cursor = ring.cursor()) {
-      while (!isOver.getAsBoolean()) {
+      for (long looks = 1; !isOver.getAsBoolean(); looks++) {
         RingCursor.Next next = cursor.next();
         if (next == RingCursor.Next.OVERRUN) {
           overruns.increment();
         } else if (next == RingCursor.Next.PACKET) {
           readPayload(cursor, target.clear());
         }
-        if (next == RingCursor.Next.NOTHING_YET || cursor.seq() % BACK_EVERY == 0) {
+        if (next == RingCursor.Next.NOTHING_YET || looks % BACK_EVERY == 0) {
           cursor.seek(ring.oldestPosition());
         }
       }

@@ -45,7 +45,8 @@ public final class RingBench implements Callable<Integer> {
       names = "--only",
       split = ",",
       paramLabel = "PART",
-      description = "Some of throughput, latency, peers, streams, idle, recovery, overrun.")
+      description =
+          "Some of throughput, latency, peers, streams, force, idle, recovery," + " overrun.")
   private List<String> only = List.of();
 
   @Option(
@@ -57,7 +58,7 @@ public final class RingBench implements Callable<Integer> {
   @Option(
       names = "--streams-seconds",
       paramLabel = "N",
-      description = "How long each number of rings is fed (default: ${DEFAULT-VALUE}).")
+      description = "How long each case of streams and force is fed (default: ${DEFAULT-VALUE}).")
   private long streamsS = 60;
 
   @Option(
@@ -106,6 +107,7 @@ public final class RingBench implements Callable<Integer> {
             new LatencyPart(latencyS),
             new PeersPart(),
             new StreamsPart(streamsS),
+            new ForcePart(streamsS),
             new IdlePart(),
             new RecoveryPart(),
             new OverrunPart(overrunMinutes));

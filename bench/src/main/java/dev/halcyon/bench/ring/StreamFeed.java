@@ -42,8 +42,8 @@ final class StreamFeed implements AutoCloseable {
    * @param bytes as many as a keyframe has
    * @param offsetUs when its first packet is due, so that not all streams send at once
    */
-  StreamFeed(Path file, long capacityBytes, ByteBuffer bytes, long offsetUs) {
-    ring = Ring.create(file, new RingOptions(capacityBytes, BenchRing.UNLIMITED_US));
+  StreamFeed(Path file, RingOptions options, ByteBuffer bytes, long offsetUs) {
+    ring = Ring.create(file, options);
     writer = ring.writer();
     writer.beginEpoch(0, 0, offsetUs);
     writer.configure(BenchRing.VIDEO);
@@ -75,6 +75,13 @@ final class StreamFeed implements AutoCloseable {
 
   long appendedBytes() {
     return appendedBytes;
+  }
+
+  /**
+   * How long ago all that was appended was safe against a loss of power; negative without force.
+   */
+  long forceLagNs() {
+    return ring.stats().forceLagNs();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.halcyon.bench.ring;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.halcyon.ring.RingOptions;
 import io.vertx.core.json.JsonObject;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -29,14 +31,14 @@ final class StreamLoad {
 
   private final Path dir;
   private final int rings;
-  private final long ringBytes;
+  private final RingOptions options;
   private final long durationMs;
   private final List<Feeder> feeders = new ArrayList<>();
 
-  private StreamLoad(Path dir, int rings, long ringBytes, long durationMs) {
+  private StreamLoad(Path dir, int rings, RingOptions options, long durationMs) {
     this.dir = dir;
     this.rings = rings;
-    this.ringBytes = ringBytes;
+    this.options = options;
     this.durationMs = durationMs;
   }
 
@@ -75,14 +77,16 @@ final class StreamLoad {
   }
 
   /**
-   * @param arguments folder, rings, bytes a ring, milliseconds
+   * @param arguments folder, rings, bytes a ring, milliseconds, the period of force in milliseconds
+   *     or 0
    */
   public static void main(String[] arguments) throws InterruptedException {
     StreamLoad load =
         new StreamLoad(
             Path.of(arguments[0]),
             Integer.parseInt(arguments[1]),
-            Long.parseLong(arguments[2]),
+            new RingOptions(Long.parseLong(arguments[2]), BenchRing.UNLIMITED_US)
+                .withForceEvery(Long.parseLong(arguments[4])),
             Long.parseLong(arguments[3]));
     System.out.println(load.run().encode());
   }
@@ -94,17 +98,20 @@ final class StreamLoad {
       long cpuBeforeNs = SYSTEM.getProcessCpuTime();
       long beganNs = System.nanoTime();
       feeders.forEach(Thread::start);
-      long mostDirtyBytes = watchDirtyPages();
+      Watched watched = watch();
       double cpu =
           (double) (SYSTEM.getProcessCpuTime() - cpuBeforeNs) / (System.nanoTime() - beganNs);
       OptionalLong deviceAfter = LinuxCounters.deviceWrittenBytes(dir);
-      JsonObject row = row(cpu).put("most_dirty_bytes", mostDirtyBytes);
+      JsonObject row =
+          row(cpu)
+              .put("most_dirty_bytes", watched.dirtyBytes())
+              .put("most_force_lag_ns", watched.forceLagNs());
       if (deviceBefore.isPresent() && deviceAfter.isPresent()) {
         row.put("device_written_bytes", deviceAfter.getAsLong() - deviceBefore.getAsLong());
       }
       return row;
     } finally {
-      feeders.forEach(feeder -> feeder.feeds.forEach(StreamFeed::close));
+      feeds().forEach(StreamFeed::close);
     }
   }
 
@@ -114,7 +121,7 @@ final class StreamLoad {
     List<StreamFeed> feeds = new ArrayList<>();
     for (int i = 0; i < rings; i++) {
       long offsetUs = i * 33_333L / rings;
-      feeds.add(new StreamFeed(dir.resolve("stream-" + i), ringBytes, bytes, offsetUs));
+      feeds.add(new StreamFeed(dir.resolve("stream-" + i), options, bytes, offsetUs));
     }
     long startNs = System.nanoTime();
     for (int i = 0; i < FEEDERS; i++) {
@@ -127,36 +134,44 @@ final class StreamLoad {
 
   /** A server that has run for a while has compiled this. */
   private void warmUp(ByteBuffer bytes) {
-    try (StreamFeed feed = new StreamFeed(dir.resolve("warm-up"), ringBytes, bytes, 0)) {
+    try (StreamFeed feed = new StreamFeed(dir.resolve("warm-up"), options, bytes, 0)) {
       for (int packet = 0; packet < WARM_UP_PACKETS; packet++) {
         feed.append();
       }
     }
   }
 
+  /** The most that was seen of each. */
+  private record Watched(long dirtyBytes, long forceLagNs) {}
+
   /** Until the feeders are done. */
-  private long watchDirtyPages() throws InterruptedException {
-    long most = 0;
+  private Watched watch() throws InterruptedException {
+    Watched most = new Watched(0, 0);
     for (Feeder feeder : feeders) {
       while (feeder.isAlive()) {
-        most = Math.max(most, LinuxCounters.dirtyBytes().orElse(0));
+        long lagNs = feeds().mapToLong(StreamFeed::forceLagNs).max().orElse(0);
+        most =
+            new Watched(
+                Math.max(most.dirtyBytes(), LinuxCounters.dirtyBytes().orElse(0)),
+                Math.max(most.forceLagNs(), lagNs));
         feeder.join(SAMPLE_MS);
       }
     }
     return most;
   }
 
+  private Stream<StreamFeed> feeds() {
+    return feeders.stream().flatMap(feeder -> feeder.feeds.stream());
+  }
+
   private JsonObject row(double cpu) {
     Histogram latencyNs = new Histogram(Cells.LONGEST_NS, 3);
     feeders.forEach(feeder -> latencyNs.add(feeder.latencyNs));
-    long appended =
-        feeders.stream()
-            .flatMap(feeder -> feeder.feeds.stream())
-            .mapToLong(StreamFeed::appendedBytes)
-            .sum();
+    long appended = feeds().mapToLong(StreamFeed::appendedBytes).sum();
     return Cells.distribution(latencyNs)
         .put("rings", rings)
-        .put("ring_bytes", ringBytes)
+        .put("ring_bytes", options.capacityBytes())
+        .put("force_ms", options.forcePeriodMs())
         .put("duration_ms", durationMs)
         .put("cpu_cores", cpu)
         .put("appended_bytes", appended)

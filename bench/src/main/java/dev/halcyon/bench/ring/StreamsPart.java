@@ -53,7 +53,7 @@ final class StreamsPart implements Part {
     long ringBytes = setting.pick(1L << 20, 2L << 20, 8L << 20);
     long durationMs = setting.pick(200L, 1_200L, caseMs);
     for (int rings : RINGS) {
-      JsonObject row = feed(setting.dir(), rings, ringBytes, durationMs);
+      JsonObject row = feed(setting.dir(), rings, ringBytes, durationMs, 0);
       rows.add(row);
       row(row, table);
       double expected = rings * STREAM_BYTES_PER_S * durationMs / 1000;
@@ -69,7 +69,10 @@ final class StreamsPart implements Part {
         failures);
   }
 
-  private static JsonObject feed(Path dir, int rings, long ringBytes, long durationMs)
+  /**
+   * @param forceMs the period of force; 0 for none
+   */
+  static JsonObject feed(Path dir, int rings, long ringBytes, long durationMs, long forceMs)
       throws IOException {
     try (TemporaryFolder folder = TemporaryFolder.createIn(dir)) {
       return ChildJvm.run(
@@ -79,7 +82,8 @@ final class StreamsPart implements Part {
               folder.path().toString(),
               String.valueOf(rings),
               String.valueOf(ringBytes),
-              String.valueOf(durationMs))
+              String.valueOf(durationMs),
+              String.valueOf(forceMs))
           .getFirst();
     }
   }
@@ -103,7 +107,7 @@ final class StreamsPart implements Part {
         Cells.mib(row.getLong("most_dirty_bytes")));
   }
 
-  private static String us(JsonObject row, String field) {
+  static String us(JsonObject row, String field) {
     return Cells.number(row.getLong(field) / 1000.0);
   }
 }

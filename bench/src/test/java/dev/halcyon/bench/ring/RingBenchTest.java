@@ -32,6 +32,7 @@ class RingBenchTest {
     assertEquals(9, rows(report, "latency").size());
     assertEquals(5 * 6, rows(report, "peers").size());
     assertEquals(4, rows(report, "streams").size());
+    assertEquals(2 * 3, rows(report, "force").size());
     assertEquals(200, rows(report, "idle").getFirst().getInteger("rings"));
     assertEquals(1, rows(report, "recovery").size());
     assertEquals(0, rows(report, "overrun").getFirst().getLong("torn_reads_validated"));
