@@ -11,7 +11,7 @@ final class PagesAhead {
   private final RingFile file;
   private final SpaceAhead space;
   private volatile long writerPosition;
-  private volatile boolean isRequested;
+  private volatile int requests;
   private Geometry touchedIn;
   private long touchedPosition;
   private boolean isClosed;
@@ -23,16 +23,17 @@ final class PagesAhead {
   }
 
   /**
-   * Asks for the bytes after {@code position}; answers where to ask again: before half of what was
-   * asked for is used up, and with more emphasis when nothing was done by then.
+   * Asks for the bytes after {@code position}; answers where to ask again: when a quarter of what
+   * was asked for is used up, and with more emphasis when nothing was done after half of it.
    */
   long request(long position) {
     writerPosition = position;
-    if (isRequested) {
-      RingKeeper.hurry();
-    } else {
-      isRequested = true;
+    int unanswered = requests + 1; // Only too many when run() begins just now.
+    requests = unanswered;
+    if (unanswered == 1) {
       RingKeeper.onRequest();
+    } else if (unanswered > 2) {
+      RingKeeper.hurry();
     }
     return position + aheadBytes(file.geometry()) / 4;
   }
@@ -41,8 +42,9 @@ final class PagesAhead {
     return Math.min(AHEAD_BYTES, geometry.capacityBytes() / 4);
   }
 
-  boolean isRequested() {
-    return isRequested;
+  /** How often the writer has asked since {@link #run} last began. */
+  int requests() {
+    return requests;
   }
 
   /** Waits for a running {@link #run}; none runs afterwards. */
@@ -51,7 +53,7 @@ final class PagesAhead {
   }
 
   synchronized void run() {
-    isRequested = false;
+    requests = 0;
     if (isClosed) {
       return;
     }

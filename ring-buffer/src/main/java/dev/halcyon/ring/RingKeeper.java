@@ -14,6 +14,9 @@ final class RingKeeper {
   /** A stream of 100 Mb/s writes an eighth of a MiB meanwhile. */
   private static final long LOOK_EVERY_NS = 10_000_000;
 
+  /** A writer at the speed of memory writes a MiB meanwhile. */
+  private static final long LOOK_AT_LEAST_EVERY_NS = 50_000;
+
   /** A stream of 3 Mb/s asks more often. */
   private static final long LOOK_FOR_NS = 5_000_000_000L;
 
@@ -52,38 +55,51 @@ final class RingKeeper {
 
   private static void keep() {
     long keptNs = System.nanoTime();
+    long lookEveryNs = LOOK_EVERY_NS;
     while (true) {
       long nowNs = System.nanoTime();
-      if (keepAll()) {
+      int requests = keepAll();
+      lookEveryNs = lookEveryNs(lookEveryNs, requests);
+      if (requests > 0) {
         keptNs = nowNs;
       }
       if (nowNs - keptNs < LOOK_FOR_NS) {
-        LockSupport.parkNanos(RingKeeper.class, LOOK_EVERY_NS);
+        LockSupport.parkNanos(RingKeeper.class, lookEveryNs);
       } else {
         sleep();
       }
     }
   }
 
+  /** So often that hardly any writer asks twice between two looks. */
+  private static long lookEveryNs(long beforeNs, int requests) {
+    return switch (requests) {
+      case 0 -> Math.min(2 * beforeNs, LOOK_EVERY_NS);
+      case 1 -> beforeNs;
+      default -> LOOK_AT_LEAST_EVERY_NS;
+    };
+  }
+
   /** Until a ward asks. */
   private static void sleep() {
     isAsleep = true;
-    if (Arrays.stream(wards).noneMatch(PagesAhead::isRequested)) {
+    if (Arrays.stream(wards).allMatch(ward -> ward.requests() == 0)) {
       LockSupport.park(RingKeeper.class);
     }
     isAsleep = false;
   }
 
-  /** Whether any ward had asked. */
-  private static boolean keepAll() {
-    boolean hasAsked = false;
+  /** How often a ward had asked, at most. */
+  private static int keepAll() {
+    int most = 0;
     for (PagesAhead ward : wards) {
-      if (ward.isRequested()) {
-        hasAsked = true;
+      int requests = ward.requests();
+      if (requests > 0) {
+        most = Math.max(most, requests);
         keep(ward);
       }
     }
-    return hasAsked;
+    return most;
   }
 
   private static void keep(PagesAhead ward) {

@@ -59,6 +59,7 @@ final class PeersPart implements Part {
             "p99.9 us",
             "max us",
             "mean / ring's",
+            "p50 / ring's",
             "p99.9 / ring's");
     for (JsonObject row : found) {
       row(row, ringBeside(row, found), table);
@@ -100,6 +101,7 @@ final class PeersPart implements Part {
         us(row, "p99_9_ns"),
         us(row, "max_ns"),
         Cells.number(row.getDouble("mean_ns") / ring.getDouble("mean_ns")),
+        Cells.number(row.getDouble("p50_ns") / Math.max(1, ring.getDouble("p50_ns"))),
         Cells.number(row.getDouble("p99_9_ns") / Math.max(1, ring.getDouble("p99_9_ns"))));
   }
 
