@@ -10,9 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The limit: plain copies into and out of a mapped file of a ring's size that was written once, at
- * the places where a ring's records would lie, and nothing else. One thread; closing deletes the
- * file.
+ * The limit: plain copies into and out of a mapped file of a ring's size, at the places where a
+ * ring's records would lie, and nothing else. One thread; closing deletes the file.
  */
 final class MappedCopies implements AutoCloseable {
   /** What a ring puts before a payload, left out here, so that the strides are equal. */
@@ -26,7 +25,12 @@ final class MappedCopies implements AutoCloseable {
   private long inOffset;
   private long outOffset;
 
+  /** Into a file that was written once. */
   MappedCopies(Path file, long bytes) {
+    this(file, bytes, true);
+  }
+
+  private MappedCopies(Path file, long bytes, boolean isWritten) {
     this.file = file;
     try (FileChannel channel =
         FileChannel.open(
@@ -39,8 +43,15 @@ final class MappedCopies implements AutoCloseable {
       arena.close();
       throw new UncheckedIOException(failure);
     }
-    mapping.fill((byte) 1);
+    if (isWritten) {
+      mapping.fill((byte) 1);
+    }
     outOffset = bytes / 2 & -ALIGNMENT_BYTES;
+  }
+
+  /** Into a file that has never been written: each page is made while it is copied to. */
+  static MappedCopies intoFreshPages(Path file, long bytes) {
+    return new MappedCopies(file, bytes, false);
   }
 
   void copyIn(MemorySegment payload) {

@@ -46,7 +46,8 @@ public final class RingBench implements Callable<Integer> {
       split = ",",
       paramLabel = "PART",
       description =
-          "Some of throughput, latency, peers, streams, force, idle, recovery," + " overrun.")
+          "Some of throughput, latency, pages, peers, streams, force, idle, recovery,"
+              + " overrun.")
   private List<String> only = List.of();
 
   @Option(
@@ -105,6 +106,7 @@ public final class RingBench implements Callable<Integer> {
         List.of(
             new ThroughputPart(),
             new LatencyPart(latencyS),
+            new PagesPart(),
             new PeersPart(),
             new StreamsPart(streamsS),
             new ForcePart(streamsS),

@@ -30,6 +30,7 @@ class RingBenchTest {
     assertEquals(0, exit);
     assertEquals(1, rows(report, "throughput").size());
     assertEquals(9, rows(report, "latency").size());
+    assertEquals(3, rows(report, "pages").size());
     assertEquals(5 * 6, rows(report, "peers").size());
     assertEquals(4, rows(report, "streams").size());
     assertEquals(2 * 3, rows(report, "force").size());
