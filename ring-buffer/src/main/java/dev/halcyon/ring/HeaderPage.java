@@ -91,6 +91,15 @@ record HeaderPage(
         newer(readSlot(page, 0), readSlot(page, 1)));
   }
 
+  /** Believes no larger capacity than this: there never was a file for it. */
+  HeaderPage within(long capacityBytes) {
+    return new HeaderPage(
+        version,
+        Math.min(createdCapacityBytes, capacityBytes & -RingLayout.PAGE_BYTES),
+        createdWallUs,
+        checkpoint.filter(told -> told.capacityBytes() <= capacityBytes));
+  }
+
   private static Optional<Checkpoint> newer(Optional<Checkpoint> even, Optional<Checkpoint> odd) {
     if (even.isPresent() && odd.isPresent()) {
       return even.get().number > odd.get().number ? even : odd;
@@ -114,8 +123,12 @@ record HeaderPage(
             (in.getInt(RingLayout.CHECKPOINT_FLAGS_AT) & RingLayout.SHRUNK) != 0);
     boolean isWhole =
         in.getInt(RingLayout.CRC_AT) == checksum(bytes)
+            && read.number >= 0
+            && read.number < RingLayout.FURTHEST
             && read.generation > 0
+            && read.generation < RingLayout.MOST_GENERATIONS
             && read.basePosition >= 0
+            && read.basePosition < RingLayout.FURTHEST
             && read.capacityBytes >= RingOptions.MIN_CAPACITY_BYTES / 2
             && read.capacityBytes <= MAX_CAPACITY_BYTES
             && (read.capacityBytes | read.basePosition) % RingLayout.ALIGNMENT == 0;

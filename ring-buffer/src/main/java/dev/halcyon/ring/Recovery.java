@@ -151,7 +151,9 @@ final class Recovery {
     long capacity = geometry.capacityBytes();
     for (long at = from; at < limit && record.vainBytes() < VAIN_TIMES * capacity; ) {
       long offset = geometry.offsetOf(at);
-      if (capacity - offset >= RingLayout.RECORD_HEADER_BYTES
+      boolean canBridge = offset == 0 || offset >= RingLayout.RECORD_HEADER_BYTES;
+      if (canBridge
+          && capacity - offset >= RingLayout.RECORD_HEADER_BYTES
           && file.firstMapping().longAt(offset + RingLayout.POSITION_AT) == at
           && isNext(at)) {
         return at;

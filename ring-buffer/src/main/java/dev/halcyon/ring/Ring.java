@@ -65,7 +65,7 @@ public final class Ring implements AutoCloseable {
                 file, options, takenBytes, RingLayout.HEADER_BYTES + options.capacityBytes());
         return new Ring(
             file, new RingContents(), space, Recovered.newFile(file.geometry()), options);
-      } catch (RuntimeException failure) {
+      } catch (RuntimeException | Error failure) {
         file.close();
         throw failure;
       }
@@ -85,7 +85,7 @@ public final class Ring implements AutoCloseable {
    *     when it has holes that cannot be filled
    */
   public static Ring open(Path path, RingOptions options) {
-    RingFile file = RingFile.open(path);
+    RingFile file = RingFile.open(path, options.capacityBytes());
     Ring ring;
     try {
       RingContents contents = new RingContents();
@@ -106,7 +106,7 @@ public final class Ring implements AutoCloseable {
       }
       file.cutTo(endBytes);
       ring = new Ring(file, contents, space, found, options);
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) { // an error is what a bad sector ends in
       file.close();
       throw failure;
     }
@@ -292,7 +292,8 @@ public final class Ring implements AutoCloseable {
 
   public RingStats stats() {
     requireOpen();
-    boolean isShrunk = writer.isShrunk();
+    boolean isShrunk =
+        writer.isShrunk() && file.geometry().capacityBytes() < upkeep.resizing().askedBytes();
     return new RingStats(
         file.committed() - file.tail(),
         held().stream().mapToLong(range -> range.toUs() - range.fromUs()).sum(),

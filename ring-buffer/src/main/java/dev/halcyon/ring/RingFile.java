@@ -53,13 +53,20 @@ final class RingFile implements AutoCloseable {
     this.geometry = new Geometry(0, first.byteSize() - RingLayout.HEADER_BYTES, first);
   }
 
+  /** One that is whole, as it was just made. */
+  static RingFile open(Path path) {
+    return open(path, 0);
+  }
+
   /**
    * Maps an existing file, all of it and at least a lap. Its geometry is yet to be told.
    *
+   * @param askedBytes the capacity that it may have even where the file is shorter: cut off, by
+   *     whatever
    * @throws HalcyonException RING_CORRUPT as {@link HeaderPage#read} says; IO_FAILED when it cannot
    *     be read and written, or mapped, or another process has it open
    */
-  static RingFile open(Path path) {
+  static RingFile open(Path path, long askedBytes) {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
       FileChannel channel =
@@ -67,7 +74,9 @@ final class RingFile implements AutoCloseable {
       opened.push(channel);
       RingLock lock = RingLock.take(path, channel);
       opened.push(lock);
-      HeaderPage header = HeaderPage.read(headerPageOf(channel));
+      long foundBytes = channel.size() - RingLayout.HEADER_BYTES;
+      HeaderPage header =
+          HeaderPage.read(headerPageOf(channel)).within(Math.max(foundBytes, askedBytes));
       long capacityBytes =
           header
               .checkpoint()

@@ -172,6 +172,12 @@ final class RingLayout {
 
   static final long MAX_DURATION_US = 0xffff_ffffL;
 
+  /** Every position, sequence and number is below this: a century of a gigabyte a second. */
+  static final long FURTHEST = 1L << 62;
+
+  static final int MOST_GENERATIONS = 1 << 30;
+  static final int MOST_EPOCHS = 1 << 30;
+
   static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private RingLayout() {}

@@ -16,7 +16,12 @@ final class SpaceAhead {
    * @param takenBytes file offset up to which stores cannot fault
    * @param endBytes file offset up to which blocks are to be taken in the end
    */
-  private record Extent(long takenBytes, long endBytes) {}
+  private record Extent(long takenBytes, long endBytes) {
+    /** When it was cut meanwhile, what was taken behind its end is given back afterwards. */
+    Extent taking(long from, long to) {
+      return takenBytes == from ? new Extent(Math.clamp(endBytes, from, to), endBytes) : this;
+    }
+  }
 
   private final RingFile file;
   private final SpaceAllocator allocator;
@@ -61,9 +66,20 @@ final class SpaceAhead {
   /** Takes the next step when the writer has used half of the last one. */
   void prepare(long writerFileOffset) {
     Extent now = extent.get();
-    if (now.takenBytes() < now.endBytes() && writerFileOffset > now.takenBytes() - stepBytes / 2) {
-      takeStep(now.takenBytes());
+    if (!isExhausted
+        && now.takenBytes() < now.endBytes()
+        && writerFileOffset > now.takenBytes() - stepBytes / 2) {
+      takeStepOrNothing(now.takenBytes());
     }
+  }
+
+  /** A disk that has not all of a step is not left with none: others need what it has. */
+  private synchronized boolean takeStepOrNothing(long from) {
+    boolean isTaken = takeStep(from);
+    if (!isTaken) {
+      punch(from, from + stepBytes);
+    }
+    return isTaken;
   }
 
   private synchronized boolean takeStep(long from) {
@@ -82,8 +98,7 @@ final class SpaceAhead {
       isExhausted = true;
       return false;
     }
-    // When the writer cut meanwhile, what was taken behind its end is given back afterwards.
-    return extent.compareAndSet(now, new Extent(from + length, now.endBytes()));
+    return extent.updateAndGet(after -> after.taking(from, from + length)).takenBytes() > from;
   }
 
   /**
@@ -98,7 +113,7 @@ final class SpaceAhead {
     extent.updateAndGet(now -> new Extent(now.takenBytes(), Math.max(now.endBytes(), endBytes)));
     boolean isUnderWay = before.takenBytes() < before.endBytes() && !wasExhausted;
     boolean isThere = before.takenBytes() >= endBytes;
-    boolean hasRoom = isThere || isUnderWay || takeStep(before.takenBytes());
+    boolean hasRoom = isThere || isUnderWay || takeStepOrNothing(before.takenBytes());
     if (!hasRoom) {
       isExhausted = wasExhausted;
       extent.updateAndGet(now -> new Extent(now.takenBytes(), before.endBytes()));
@@ -130,15 +145,16 @@ final class SpaceAhead {
   /** The end is looked at with each piece: the ring may be growing again. */
   private synchronized long giveBackPiece(long toBytes) {
     long from = Math.max(extent.get().endBytes(), toBytes - PIECE_BYTES);
-    if (from >= toBytes) {
-      return 0;
-    }
+    return from < toBytes && punch(from, toBytes) ? toBytes - from : 0;
+  }
+
+  private boolean punch(long from, long to) {
     try {
-      return allocator.giveBack(file.path(), from, toBytes - from) ? toBytes - from : 0;
+      return allocator.giveBack(file.path(), from, to - from);
     } catch (IOException failure) {
       System.getLogger(SpaceAhead.class.getName())
           .log(System.Logger.Level.WARNING, "giving a ring's space back", failure);
-      return 0;
+      return false;
     }
   }
 }

@@ -31,7 +31,7 @@ final class StandingRecord {
     ByteBuffer window = mapping.windowOf(offset);
     int index = Mapping.indexOf(offset);
     header.copyFrom(window, index);
-    if (!header.isPlausible(position, offset, lapBytes)) {
+    if (!header.isPlausible(position, offset, lapBytes) || !hasRoomToGoOn()) {
       return false;
     }
     int length = header.payloadLength();
@@ -39,6 +39,17 @@ final class StandingRecord {
         header.checksum(window, index + RingLayout.RECORD_HEADER_BYTES, length) == header.crc();
     vainBytes += isWhole || header.kind() == RingLayout.PADDING ? 0 : length;
     return isWhole;
+  }
+
+  /** No ring comes so far; a file that says so would leave its next writer nowhere to go. */
+  private boolean hasRoomToGoOn() {
+    return header.position() < RingLayout.FURTHEST
+        && header.seq() >= 0
+        && header.seq() < RingLayout.FURTHEST
+        && header.generation() > 0
+        && header.generation() < RingLayout.MOST_GENERATIONS
+        && header.epoch() >= -1
+        && header.epoch() < RingLayout.MOST_EPOCHS;
   }
 
   /**

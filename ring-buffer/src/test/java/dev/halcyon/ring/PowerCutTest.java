@@ -2,10 +2,8 @@ package dev.halcyon.ring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,39 +21,6 @@ class PowerCutTest {
 
   @TempDir Path folder;
   private long number;
-
-  /** A mounted file system, or the reason why there is none. */
-  private record LoopDisk(Path image, Path root) implements AutoCloseable {
-    static LoopDisk mount(Path image, Path root) throws IOException {
-      Files.createDirectories(root);
-      boolean isMounted = MemoryDisk.run("mount", "-o", "loop", image.toString(), root.toString());
-      if (!isMounted) {
-        System.out.println("skipped: this user may not mount a file system in a file");
-      }
-      assumeTrue(isMounted, "this user may not mount a file system in a file");
-      return new LoopDisk(image, root);
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (!MemoryDisk.run("umount", root.toString())) {
-        throw new IOException("still in use: " + root);
-      }
-    }
-  }
-
-  private LoopDisk newDisk() throws IOException {
-    Path image = folder.resolve("disk.img");
-    try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
-      file.setLength(DISK_BYTES);
-    }
-    boolean isMade = MemoryDisk.run("mkfs.ext4", "-q", "-F", image.toString());
-    if (!isMade) {
-      System.out.println("skipped: mkfs.ext4 is not there");
-    }
-    assumeTrue(isMade, "mkfs.ext4 is not there");
-    return LoopDisk.mount(image, folder.resolve("disk"));
-  }
 
   private static RingOptions options(long capacityBytes) {
     return new RingOptions(capacityBytes, TestRings.HOUR_US)
@@ -87,7 +52,7 @@ class PowerCutTest {
 
   @Test
   void whatWasForcedSurvives() throws IOException {
-    try (LoopDisk disk = newDisk();
+    try (LoopDisk disk = LoopDisk.ext4(folder, DISK_BYTES);
         Ring ring = Ring.create(disk.root().resolve("ring"), options(SMALL));
         RingWriter writer = TestRings.begun(ring);
         Ring unforced = Ring.create(disk.root().resolve("unforced"), options(SMALL))) {
