@@ -15,6 +15,14 @@ final class RingForce {
      * @throws UncheckedIOException when the disk does not take it
      */
     void force(Mapping mapping, long fileOffset, long length);
+
+    /**
+     * Has the next force write out a stretch in any case. A system takes pages that it could not
+     * write for written (Linux does): the next force of them alone would succeed and say nothing.
+     */
+    default void renew(Mapping mapping, long fileOffset, long length) {
+      mapping.makeWritable(fileOffset, length);
+    }
   }
 
   private static final long LOG_EVERY_NS = TimeUnit.MINUTES.toNanos(1);
@@ -22,6 +30,7 @@ final class RingForce {
   private final RingFile file;
   private final Disk disk;
   private boolean isClosed;
+  private boolean hasFailed;
   private long loggedNs;
   private volatile long forcedPosition;
   private volatile long asOfNs = System.nanoTime();
@@ -43,11 +52,13 @@ final class RingForce {
     try {
       if (head != forcedPosition) {
         forceRecords(head);
-        disk.force(file.firstMapping(), 0, RingLayout.HEADER_BYTES);
+        force(file.firstMapping(), 0, RingLayout.HEADER_BYTES);
         forcedPosition = head;
+        hasFailed = false;
       }
       asOfNs = nowNs;
     } catch (UncheckedIOException failure) {
+      hasFailed = true;
       failures++;
       if (failures == 1 || nowNs - loggedNs >= LOG_EVERY_NS) {
         loggedNs = nowNs;
@@ -67,9 +78,16 @@ final class RingForce {
     for (long position = Math.max(forcedPosition, oldest); position < head; ) {
       long offset = geometry.offsetOf(position);
       long length = Math.min(head - position, geometry.capacityBytes() - offset);
-      disk.force(geometry.mapping(), RingLayout.HEADER_BYTES + offset, length);
+      force(geometry.mapping(), RingLayout.HEADER_BYTES + offset, length);
       position += length;
     }
+  }
+
+  private void force(Mapping mapping, long fileOffset, long length) {
+    if (hasFailed) {
+      disk.renew(mapping, fileOffset, length);
+    }
+    disk.force(mapping, fileOffset, length);
   }
 
   /** Up to here all survives a loss of power. */

@@ -9,7 +9,7 @@ import java.util.concurrent.Future;
  * said otherwise; owns the file from its construction on.
  */
 final class RingUpkeep implements AutoCloseable {
-  private static final long LEAST_MS = 5;
+  private static final long LEAST_MS = 1;
 
   private final RingFile file;
   private final SpaceAhead space;

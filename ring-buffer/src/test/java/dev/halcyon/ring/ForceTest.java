@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ class ForceTest {
   private record Stretch(long from, long to) {}
 
   private final List<Stretch> forced = new ArrayList<>();
+  private final List<Stretch> renewed = new ArrayList<>();
   private boolean isBroken;
   private Ring ring;
   private RingWriter writer;
@@ -34,7 +36,20 @@ class ForceTest {
   @BeforeEach
   void create() {
     ring = Ring.create(folder.resolve("ring"), TestRings.options(CAPACITY));
-    force = ring.newForce(this::onForce);
+    force =
+        ring.newForce(
+            new RingForce.Disk() {
+              @Override
+              public void force(Mapping mapping, long fileOffset, long length) {
+                onForce(mapping, fileOffset, length);
+              }
+
+              @Override
+              public void renew(Mapping mapping, long fileOffset, long length) {
+                RingForce.Disk.super.renew(mapping, fileOffset, length);
+                renewed.add(new Stretch(fileOffset, fileOffset + length));
+              }
+            });
     writer = TestRings.begun(ring);
   }
 
@@ -138,6 +153,29 @@ class ForceTest {
     isBroken = false;
     assertEquals(List.of(new Stretch(at(0), at(ring.committedPosition())), HEADER), run());
     assertEquals(1, force.failures());
+  }
+
+  @Test
+  void whatAFailureLeftIsMadeDirtyAgainFirst() {
+    append(5);
+    isBroken = true;
+    run();
+    assertEquals(List.of(), renewed);
+    isBroken = false;
+    List<Stretch> again = run();
+    assertEquals(again, renewed);
+    assertEquals(List.of(new Stretch(at(0), at(ring.committedPosition())), HEADER), again);
+    renewed.clear();
+    append(1);
+    run();
+    assertEquals(List.of(), renewed, "only once");
+    try (RingCursor cursor = ring.cursor()) {
+      RingCursor.Next next = cursor.next();
+      while (next != RingCursor.Next.PACKET) {
+        next = cursor.next();
+      }
+      assertTrue(cursor.copyPayload(ByteBuffer.allocate(936)), "no byte has changed");
+    }
   }
 
   @Test
