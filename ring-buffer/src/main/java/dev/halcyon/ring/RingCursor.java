@@ -167,7 +167,13 @@ public final class RingCursor implements AutoCloseable {
       nextPosition = position;
       return overrun(file.tail());
     }
-    Track track = TrackCoding.decode(track(), payload.flip());
+    Track track;
+    try {
+      track = TrackCoding.decode(track(), payload.flip());
+    } catch (HalcyonException unknown) {
+      state.forget(track());
+      return Next.NOTHING_YET; // written by a newer codec list: the track is passed over
+    }
     return state.onConfiguration(track) ? Next.CONFIGURATION : Next.NOTHING_YET;
   }
 

@@ -87,6 +87,11 @@ final class StateInForce {
     return true;
   }
 
+  /** What the track's packets mean from here on is not known. */
+  void forget(int track) {
+    tracks[track] = null;
+  }
+
   boolean knows(int track) {
     return tracks[track] != null;
   }

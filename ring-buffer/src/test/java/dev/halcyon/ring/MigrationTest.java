@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.zip.CRC32C;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,45 @@ class MigrationTest {
       assertTrue(ring.recovery().isWhole());
       assertEquals(199, assertHolds(ring, ring.held().getFirst().fromUs() / 40_000));
       assertTrue(ring.held().getFirst().fromUs() / 40_000 < 140);
+    }
+  }
+
+  /** What a newer version would have left: a codec that is not known here. */
+  @Test
+  void aTrackOfAnUnknownCodecIsPassedOver() throws IOException {
+    Path other = folder.resolve("other");
+    long configuration;
+    try (Ring ring = Ring.create(other, TestRings.options(CAPACITY));
+        RingWriter writer = ring.writer()) {
+      writer.beginEpoch(0, 0, 0);
+      writer.configure(TestRings.AUDIO);
+      configuration = ring.committedPosition();
+      writer.configure(TestRings.VIDEO);
+      for (int i = 0; i < 5; i++) {
+        writer.append(i % 2, true, i, i, 1, 0, ByteBuffer.wrap(payload(i)));
+      }
+    }
+    byte[] image = Files.readAllBytes(other);
+    int at = (int) (RingLayout.HEADER_BYTES + configuration);
+    ByteBuffer page = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
+    image[at + RingLayout.RECORD_HEADER_BYTES + 1] = 99;
+    CRC32C crc = new CRC32C();
+    crc.update(image, at, RingLayout.CRC_AT);
+    crc.update(image, at + RingLayout.RECORD_HEADER_BYTES, page.getInt(at));
+    page.putInt(at + RingLayout.CRC_AT, (int) crc.getValue());
+    Files.write(other, image);
+    try (Ring ring = Ring.open(other, TestRings.options(CAPACITY));
+        RingCursor cursor = ring.cursor()) {
+      assertTrue(ring.recovery().isWhole());
+      for (int i = 1; i < 5; i += 2) {
+        Next next = cursor.next();
+        while (next == Next.EPOCH || next == Next.CONFIGURATION) {
+          next = cursor.next();
+        }
+        assertEquals(Next.PACKET, next);
+        assertEquals(i, cursor.ptsUs());
+      }
+      assertEquals(Next.NOTHING_YET, cursor.next());
     }
   }
 

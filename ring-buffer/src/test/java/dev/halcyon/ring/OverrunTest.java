@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -134,6 +135,24 @@ class OverrunTest {
         closeInFullSwing(threads, folder.resolve("ring" + round));
       }
     }
+  }
+
+  @Test
+  void closingWakesAReaderThatWaits() throws Exception {
+    Ring ring = Ring.create(folder.resolve("ring"), TestRings.options(64 << 10));
+    RingCursor cursor = ring.cursor();
+    CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    Thread reader =
+        Thread.ofPlatform().start(() -> answer.complete(cursor.await(TimeUnit.DAYS.toNanos(1))));
+    long startNs = System.nanoTime();
+    while (System.nanoTime() - startNs < TimeUnit.MILLISECONDS.toNanos(50)
+        || reader.getState() != Thread.State.TIMED_WAITING) {
+      LockSupport.parkNanos(1_000_000); // until it sleeps in full, not only its first moment
+    }
+    ring.close();
+    assertTrue(answer.get(20, TimeUnit.SECONDS));
+    assertEquals(Next.CLOSED, cursor.next());
+    cursor.close();
   }
 
   private void closeInFullSwing(ExecutorService threads, Path path) throws Exception {
