@@ -20,6 +20,9 @@ final class RingContents {
   private int firstVideoTrack = -1;
   private boolean isSpanGuessed;
   private long lastNotedUs = Long.MIN_VALUE;
+  private long lastEntryUs;
+  private long lastEntryPosition;
+  private boolean hasEntry;
   private long newestUs = Long.MIN_VALUE;
 
   TimeIndex index() {
@@ -49,6 +52,7 @@ final class RingContents {
     isSpanGuessed = isGuessed;
     firstVideoTrack = -1;
     lastNotedUs = Long.MIN_VALUE;
+    hasEntry = false;
     states.add(new StreamState(position, next, List.of()), tail);
   }
 
@@ -114,15 +118,25 @@ final class RingContents {
     boolean isEntry =
         firstVideoTrack < 0
             ? isDue || sinceNotedUs >= TimeIndex.AUDIO_SPACING_US
-            : track == firstVideoTrack && isKeyframe;
+            : track == firstVideoTrack && isKeyframe && isApart(position, dtsUs);
     if (isEntry) {
       index.addEntry(position, ptsUs, dtsUs, arrivalUs, span.epoch());
+      lastEntryPosition = position;
+      lastEntryUs = dtsUs;
+      hasEntry = true;
     } else if (isDue || sinceNotedUs >= TimeIndex.MARK_SPACING_US) {
       index.addMark(position, ptsUs, dtsUs, arrivalUs, span.epoch());
     } else {
       return;
     }
     lastNotedUs = dtsUs;
+  }
+
+  /** Keyframes closer together are one place to the index, whose size is bounded thereby. */
+  private boolean isApart(long position, long dtsUs) {
+    return !hasEntry
+        || position - lastEntryPosition >= TimeIndex.ENTRY_SPACING_BYTES
+        || Math.abs(dtsUs - lastEntryUs) >= TimeIndex.AUDIO_SPACING_US;
   }
 
   /** Stream time of the newest packet; {@code Long.MIN_VALUE} when there was none. */

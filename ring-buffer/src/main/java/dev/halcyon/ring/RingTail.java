@@ -63,9 +63,19 @@ final class RingTail {
   void evictOlderThan(long horizonUs) {
     TimeIndex index = contents.index();
     long wanted = index.positionAtHorizon(horizonUs);
-    if (wanted > position && leases.floor(wanted, position) == wanted) {
-      move(wanted, index.ptsUsAt(wanted));
+    if (wanted > position) {
+      long floor = leases.floor(wanted, position);
+      long target = floor < wanted ? index.positionAtOrBefore(floor) : wanted;
+      if (target > position) {
+        move(target, index.ptsUsAt(target));
+      }
     }
+  }
+
+  /** Lets go of the oldest states, and of what they explain, where there are too many. */
+  void evictCrowd(long headPosition, long headUs) {
+    long oldest = contents.states().crowdedBefore();
+    evict(oldest, oldest, headPosition, headUs);
   }
 
   private void move(long to, long us) {

@@ -94,6 +94,7 @@ public final class RingWriter implements AutoCloseable {
     long position = reserve(NOTHING);
     contents.onEpoch(position, epoch, streamUs, wallUs);
     commit(position, NOTHING);
+    tail.evictCrowd(position, streamUs);
   }
 
   /** Sets a track's configuration from here on; nothing happens when it is in force already. */
@@ -109,6 +110,7 @@ public final class RingWriter implements AutoCloseable {
     state.put(track, payload);
     contents.onConfiguration(position, track);
     commit(position, payload);
+    tail.evictCrowd(position, us);
   }
 
   /**
@@ -164,7 +166,6 @@ public final class RingWriter implements AutoCloseable {
    * when the first records are evicted and the process is another.
    */
   private void repeatState(long dtsUs) {
-    state.onWritten(dtsUs, head);
     state.describeEpochAgain(header, dtsUs);
     commit(reserve(NOTHING), NOTHING);
     for (int track = 0; track < Track.MAX_TRACKS; track++) {
@@ -174,6 +175,7 @@ public final class RingWriter implements AutoCloseable {
         commit(reserve(payload), payload);
       }
     }
+    state.onWritten(dtsUs, head);
   }
 
   /** Makes room for a record at the head, which goes to the next lap where it does not fit. */

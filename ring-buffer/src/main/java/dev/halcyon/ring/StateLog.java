@@ -9,6 +9,12 @@ import java.util.Optional;
  * change copies, since changes are rare.
  */
 final class StateLog {
+  /**
+   * Kept at most, a megabyte or a few; a publisher that changes its configuration more often gets a
+   * shorter ring. Twenty-seven a second in ten minutes.
+   */
+  static final int MOST = 1 << 14;
+
   private volatile StreamState[] states = new StreamState[0];
 
   /**
@@ -20,6 +26,12 @@ final class StateLog {
     StreamState[] next = Arrays.copyOfRange(old, from, old.length + 1);
     next[next.length - 1] = state;
     states = next;
+  }
+
+  /** Where the oldest state begins that there is room for; 0 while there is for all. */
+  long crowdedBefore() {
+    StreamState[] now = states;
+    return now.length <= MOST ? 0 : now[now.length - MOST].position();
   }
 
   /** The newest state is known better now. */

@@ -16,6 +16,13 @@ import java.util.concurrent.locks.StampedLock;
 public final class TimeIndex {
   static final long AUDIO_SPACING_US = 200_000;
 
+  /**
+   * Of keyframes that lie closer together than this, in a shorter time than {@value
+   * #AUDIO_SPACING_US} µs, only the first is an entry: a row takes 64 bytes, so that packets of a
+   * few bytes cannot fill the memory with places to begin at.
+   */
+  static final long ENTRY_SPACING_BYTES = 4096;
+
   /** A packet is noted at least this often, so that eviction by time has places to stop at. */
   static final long MARK_SPACING_US = 5_000_000;
 
@@ -215,14 +222,20 @@ public final class TimeIndex {
    * eviction by time moves the tail. −1 when there is nothing to evict. Writer only.
    */
   long positionAtHorizon(long horizonUs) {
-    long found = -1;
-    for (long row = first + 1; row < end && at(table, row, STREAM_KEY) <= horizonUs; row++) {
-      found = row;
+    long next = first + 1;
+    if (next >= end || at(table, next, STREAM_KEY) > horizonUs) {
+      return -1;
     }
-    return found < 0 ? -1 : at(table, found, POSITION);
+    return at(table, bound(table, next, end, STREAM_KEY, horizonUs, true) - 1, POSITION);
   }
 
-  /** The pts noted for a position that {@link #positionAtHorizon} gave. Writer only. */
+  /** The position of the last row at or before {@code position}; −1 without any. Writer only. */
+  long positionAtOrBefore(long position) {
+    long row = bound(table, first, end, POSITION, position, true) - 1;
+    return row < first ? -1 : at(table, row, POSITION);
+  }
+
+  /** The pts noted for a position that one of the two above gave. Writer only. */
   long ptsUsAt(long position) {
     return at(table, bound(table, first, end, POSITION, position, false), PTS);
   }

@@ -95,6 +95,22 @@ class LeaseTest {
   }
 
   @Test
+  void holdsNothingOlderThanItselfAgainstEvictionByTime() {
+    long newestUs = (number - 1) * 40_000;
+    KeyframeEntry leased = ring.index().atOrBefore(newestUs - 100 * 40_000).orElseThrow();
+    try (Lease lease = ring.lease(leased.position(), inAMinute())) {
+      ring.resize(CAPACITY, 50 * 40_000);
+      append(1);
+      assertEquals(leased.position(), ring.oldestPosition());
+      append(300);
+      assertEquals(leased.position(), ring.oldestPosition());
+      lease.requireHeld();
+    }
+    append(1);
+    assertTrue(ring.held().getFirst().fromUs() >= (number - 62) * 40_000);
+  }
+
+  @Test
   void aNewerLeaseDoesNotHoldOlderRecords() {
     long tail = ring.oldestPosition();
     long newestUs = (number - 1) * 40_000;

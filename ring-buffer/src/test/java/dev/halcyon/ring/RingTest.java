@@ -195,6 +195,20 @@ class RingTest {
   }
 
   @Test
+  void largeConfigurationsAreNotRepeatedWithEachPacket() {
+    Bytes large = Bytes.copyOf(TestRings.payload(1, 9_000).array());
+    try (Ring ring = ring(64 << 10);
+        RingWriter writer = ring.writer()) {
+      writer.beginEpoch(0, 0, 0);
+      writer.configure(new Track(0, new VideoFormat(Codec.H264, 1280, 720, large)));
+      for (int i = 0; i < 100; i++) {
+        writer.append(0, false, i, i, 0, 0, TestRings.payload(i, 36));
+      }
+      assertTrue(ring.committedPosition() < 3 * 9_100 + 100 * 100, "repeated all the time");
+    }
+  }
+
+  @Test
   void givesANewConfigurationWhereItBegins() {
     Track larger = new Track(0, new VideoFormat(Codec.H264, 1920, 1080, Bytes.EMPTY));
     try (Ring ring = ring(TestRings.MIB);

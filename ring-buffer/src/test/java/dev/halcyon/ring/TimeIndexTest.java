@@ -147,6 +147,30 @@ class TimeIndexTest {
     assertEquals(Optional.empty(), ring.index().atOrBefore(oldest.ptsUs() - 1));
   }
 
+  /** All that a stranger's publisher can make of the index: a 64th of the ring's size. */
+  @Test
+  void keyframesOfAFewBytesWithinAMomentAreOnePlace() {
+    begin(0, 0);
+    writer.configure(TestRings.VIDEO);
+    writer.configure(TestRings.AUDIO);
+    append(1, true, 0);
+    for (long us = 1; us <= 5_000; us++) {
+      append(0, true, us);
+    }
+    assertEquals(Optional.of(1L), us(ring.index().firstAtOrAfter(0)));
+    long entries = 0;
+    for (Optional<Long> at = us(ring.index().oldest());
+        at.isPresent();
+        at = us(ring.index().firstAtOrAfter(at.get() + 1))) {
+      entries++;
+    }
+    long mostBytes = ring.capacityBytes();
+    assertTrue(entries > 100, "entries " + entries);
+    assertTrue(entries <= mostBytes / TimeIndex.ENTRY_SPACING_BYTES, "entries " + entries);
+    append(0, true, 210_000);
+    assertEquals(Optional.of(210_000L), us(ring.index().newest()));
+  }
+
   @Test
   void agreesWithASortedMap() {
     long seed = System.nanoTime();
