@@ -131,9 +131,16 @@ public final class LiveStream {
     }
   }
 
-  StreamHealth.OfRing ringHealth() {
-    List<HeldEpoch> held = held();
-    RingStats stats = ring.stats();
+  /** How the ring does; empty once it is closed. */
+  Optional<StreamHealth.OfRing> ringHealth() {
+    try {
+      return Optional.of(healthOf(held(), ring.stats()));
+    } catch (IllegalStateException closed) {
+      return Optional.empty();
+    }
+  }
+
+  private StreamHealth.OfRing healthOf(List<HeldEpoch> held, RingStats stats) {
     return new StreamHealth.OfRing(
         held.isEmpty() ? 0 : held.getFirst().fromUs(),
         held.isEmpty() ? 0 : held.getLast().toUs(),

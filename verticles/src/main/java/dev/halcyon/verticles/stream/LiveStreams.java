@@ -272,11 +272,12 @@ public final class LiveStreams implements AutoCloseable {
   /** How the stream does now; what the store says when its ring is not open. */
   public Future<StreamHealth> health(UUID streamId) {
     return ifOpened(streamId)
-        .map(stream -> Future.succeededFuture(healthOf(stream)))
+        .flatMap(stream -> stream.ringHealth().map(ring -> healthOf(stream, ring)))
+        .map(Future::succeededFuture)
         .orElseGet(() -> row(streamId).map(row -> StreamHealth.notHeld(row.status())));
   }
 
-  private StreamHealth healthOf(LiveStream stream) {
+  private StreamHealth healthOf(LiveStream stream, StreamHealth.OfRing ring) {
     IngestMeter meter = stream.meter();
     long ageMs =
         meter.lastArrivalUs() == IngestMeter.NO_TIME
@@ -284,7 +285,7 @@ public final class LiveStreams implements AutoCloseable {
             : Math.max(0, (clock.wallUs() - meter.lastArrivalUs()) / 1000);
     return new StreamHealth(
         statusOf(stream),
-        stream.ringHealth(),
+        ring,
         meter.bitrateBps(),
         meter.fps(),
         ageMs,

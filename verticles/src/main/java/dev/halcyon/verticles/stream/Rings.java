@@ -28,7 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class Rings {
   private static final Logger log = LoggerFactory.getLogger(Rings.class);
   private static final String ENDING = ".ring";
-  private static final String FILES = "*" + ENDING + "{," + Ring.UNFINISHED_ENDING + "}";
+  private static final String DAMAGED = ".damaged-";
+  private static final String FILES =
+      "*" + ENDING + "{," + Ring.UNFINISHED_ENDING + "," + DAMAGED + "*}";
 
   private final RingSpace space;
   private final Path dir;
@@ -50,7 +52,7 @@ public final class Rings {
   public void adopt(List<StreamRow> rows) {
     try {
       Files.createDirectories(dir);
-      deleteOrphans(rows.stream().map(row -> fileOf(row.id())).collect(Collectors.toSet()));
+      deleteOrphans(rows.stream().map(row -> row.id().toString()).collect(Collectors.toSet()));
     } catch (IOException failure) {
       throw new UncheckedIOException("cannot use " + dir, failure);
     }
@@ -59,10 +61,12 @@ public final class Rings {
     }
   }
 
-  private void deleteOrphans(Set<Path> wanted) throws IOException {
+  private void deleteOrphans(Set<String> streams) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(dir, FILES)) {
       for (Path file : files) {
-        if (!wanted.contains(file)) {
+        String name = file.getFileName().toString();
+        String stream = name.substring(0, name.indexOf(ENDING));
+        if (!streams.contains(stream) || name.endsWith(Ring.UNFINISHED_ENDING)) {
           log.info("deleting a ring that no stream has [file={}]", file);
           Files.delete(file);
         }
@@ -118,8 +122,8 @@ public final class Rings {
   }
 
   /**
-   * Opens a stream's ring, recovering it, or makes it. A file that is no ring any more is set
-   * aside: the stream goes on with an empty one.
+   * Opens a stream's ring, recovering it, or makes it. A file that is no ring any more is set aside
+   * until the stream is deleted: it goes on with an empty one.
    */
   Ring open(UUID stream, RingSettings settings) {
     Path file = fileOf(stream);
@@ -150,9 +154,10 @@ public final class Rings {
     return Ring.create(file, options);
   }
 
-  private static void setAside(UUID stream, Path file, HalcyonException why) {
-    Path aside = file.resolveSibling(file.getFileName() + ".damaged-" + System.currentTimeMillis());
+  private void setAside(UUID stream, Path file, HalcyonException why) {
+    Path aside = file.resolveSibling(file.getFileName() + DAMAGED + System.currentTimeMillis());
     try {
+      deleteDamaged(stream); // one is enough: it is as large as the ring
       Files.move(file, aside);
     } catch (IOException failure) {
       failure.addSuppressed(why);
@@ -161,9 +166,19 @@ public final class Rings {
     log.error("ring unreadable, set aside [stream={}, file={}]", stream, aside, why);
   }
 
+  private void deleteDamaged(UUID stream) throws IOException {
+    String pattern = stream + ENDING + DAMAGED + "*";
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(dir, pattern)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+  }
+
   void delete(UUID stream) throws IOException {
     try {
       Files.deleteIfExists(fileOf(stream));
+      deleteDamaged(stream);
     } finally {
       space.release(stream);
     }
