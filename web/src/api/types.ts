@@ -124,7 +124,7 @@ export type ClipStatus =
 
 export interface ClipVersion {
   version: number;
-  kind: 'instant' | 'render';
+  kind: 'instant' | 'exact' | 'render';
   container: string;
   download_url?: string;
   contract?: CutContract;

@@ -2,6 +2,8 @@ package dev.halcyon.codecs.decode;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_LOW_DELAY;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_OUTPUT_CORRUPT;
+import static org.bytedeco.ffmpeg.global.avcodec.FF_COMPLIANCE_STRICT;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
 import dev.halcyon.codecs.av.CodecContextHandle;
@@ -25,6 +27,11 @@ public final class VideoDecoder implements AutoCloseable {
   public enum Mode {
     /** Every picture, in presentation order; {@link #drain} gives the last ones. */
     ALL,
+    /**
+     * As ALL, also the damaged ones, and none is passed over because the coded media does not say
+     * how far it reorders: with the longest delay that it may have.
+     */
+    EVERY,
     /** Keyframes, each at once: no packet has to follow it. Others are not even looked at. */
     KEYFRAMES,
     /** As KEYFRAMES, without the loop filter: for pictures that are scaled down and measured. */
@@ -70,7 +77,12 @@ public final class VideoDecoder implements AutoCloseable {
     try {
       AVCodecContext context = codec.pointer();
       context.max_pixels(MAX_PIXELS);
-      context.flags(context.flags() | AV_CODEC_FLAG_LOW_DELAY);
+      if (mode == Mode.EVERY) {
+        context.flags(context.flags() | AV_CODEC_FLAG_OUTPUT_CORRUPT);
+        context.strict_std_compliance(FF_COMPLIANCE_STRICT);
+      } else {
+        context.flags(context.flags() | AV_CODEC_FLAG_LOW_DELAY);
+      }
       context.pkt_timebase().num(1).den(1_000_000);
       if (mode == Mode.COARSE_KEYFRAMES) {
         context.skip_loop_filter(AVDISCARD_ALL);
@@ -105,7 +117,7 @@ public final class VideoDecoder implements AutoCloseable {
    * @param sink called on this thread; a picture is lent for the call
    */
   public void decode(ByteBuffer payload, boolean isKeyframe, long ptsUs, Consumer<Picture> sink) {
-    if (mode != Mode.ALL && !isKeyframe) {
+    if (!isWhole() && !isKeyframe) {
       return;
     }
     if (!payload.hasRemaining()) {
@@ -114,12 +126,16 @@ public final class VideoDecoder implements AutoCloseable {
     }
     packet.fill(payload, isKeyframe, ptsUs, AV_NOPTS_VALUE);
     if (isDone(() -> codec.send(packet))) {
-      if (mode == Mode.ALL) {
+      if (isWhole()) {
         receiveAll(sink);
       } else {
         drain(sink);
       }
     }
+  }
+
+  private boolean isWhole() {
+    return mode == Mode.ALL || mode == Mode.EVERY;
   }
 
   /** Gives the pictures that the decoder still holds back for reordering; more may follow. */
@@ -133,9 +149,12 @@ public final class VideoDecoder implements AutoCloseable {
   private void receiveAll(Consumer<Picture> sink) {
     while (isReceived()) {
       AVFrame decoded = frame.pointer();
-      if (decoded.decode_error_flags() != 0 || (decoded.flags() & AV_FRAME_FLAG_CORRUPT) != 0) {
+      boolean isDamaged =
+          decoded.decode_error_flags() != 0 || (decoded.flags() & AV_FRAME_FLAG_CORRUPT) != 0;
+      if (isDamaged) {
         corruptPackets++;
-      } else {
+      }
+      if (!isDamaged || mode == Mode.EVERY) {
         sink.accept(new Picture(decoded.pts(), decoded));
       }
     }

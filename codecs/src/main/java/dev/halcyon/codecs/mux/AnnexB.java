@@ -1,5 +1,6 @@
 package dev.halcyon.codecs.mux;
 
+import dev.halcyon.codecs.bitstream.HevcSps;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.Bytes;
@@ -13,7 +14,7 @@ import java.util.List;
  * want it (lengths, and a configuration record; ISO/IEC 14496-15). For 8-bit 4:2:0 only, which is
  * all that our encoders make. Any thread.
  */
-final class AnnexB {
+public final class AnnexB {
   private static final int H264_SPS = 7;
   private static final int H264_PPS = 8;
   private static final int HEVC_VPS = 32;
@@ -30,7 +31,7 @@ final class AnnexB {
   private AnnexB() {}
 
   /** Replaces each start code by a four-byte length. */
-  static Bytes lengthPrefixed(byte[] stream) {
+  public static Bytes lengthPrefixed(byte[] stream) {
     List<byte[]> units = units(stream);
     int length = 0;
     for (byte[] unit : units) {
@@ -49,7 +50,7 @@ final class AnnexB {
   }
 
   /** The body of {@code avcC} from an encoder's parameter sets. */
-  static Bytes avcConfig(byte[] parameterSets) {
+  public static Bytes avcConfig(byte[] parameterSets) {
     List<byte[]> units = units(parameterSets);
     List<byte[]> sps = units.stream().filter(unit -> (unit[0] & 0x1f) == H264_SPS).toList();
     List<byte[]> pps = units.stream().filter(unit -> (unit[0] & 0x1f) == H264_PPS).toList();
@@ -70,7 +71,7 @@ final class AnnexB {
   }
 
   /** The body of {@code hvcC} from an encoder's parameter sets. */
-  static Bytes hevcConfig(byte[] parameterSets) {
+  public static Bytes hevcConfig(byte[] parameterSets) {
     List<byte[]> units = units(parameterSets);
     List<byte[]> sps = ofHevcType(units, HEVC_SPS);
     requireSets(sps, ofHevcType(units, HEVC_PPS));
@@ -82,9 +83,15 @@ final class AnnexB {
     config.write(plain, 3, 12);
     config.writeBytes(new byte[] {(byte) 0xf0, 0}); // no least segmentation stated
     config.write(0xfc); // parallelism not stated
-    config.write(0xfc | 1); // 4:2:0
-    config.write(0xf8); // 8 bits of luma
-    config.write(0xf8); // and of chroma
+    HevcSps first =
+        HevcSps.parse(Bytes.copyOf(sps.getFirst()))
+            .orElseThrow(
+                () ->
+                    new HalcyonException(
+                        ErrorCode.CORRUPT_MEDIA, "an encoder gave an unreadable parameter set"));
+    config.write(0xfc | first.chromaFormatIdc());
+    config.write(0xf8 | (first.bitDepthLuma() - 8));
+    config.write(0xf8 | (first.bitDepthChroma() - 8));
     config.writeBytes(new byte[] {0, 0}); // average frame rate not stated
     int temporalLayers = ((plain[2] & 0x0e) >> 1) + 1;
     config.write(temporalLayers << 3 | (plain[2] & 1) << 2 | 3); // four-byte lengths

@@ -48,6 +48,13 @@ public final class TestCardJudge {
     }
   }
 
+  /** Judges an MP4 as a player would that knows nothing of edit lists. */
+  public static Verdict judgeWithoutEdits(Path file) {
+    try (DemuxerHandle demuxer = DemuxerHandle.ofFile(file, Map.of("ignore_editlist", "1"))) {
+      return new TestCardJudge(demuxer).run();
+    }
+  }
+
   /** Judges what an address gives, until it ends; no wait for data is longer than 20 s. */
   public static Verdict judge(String url) {
     try (DemuxerHandle demuxer = DemuxerHandle.ofUrl(url)) {

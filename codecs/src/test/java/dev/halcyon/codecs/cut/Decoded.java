@@ -30,23 +30,16 @@ final class Decoded {
     return file;
   }
 
-  static List<Frame> frames(Path file) throws Exception {
+  /**
+   * @param options of the demuxer and the decoders
+   */
+  static List<Frame> frames(Path file, String... options) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("-copyts"));
+    arguments.addAll(List.of(options));
+    arguments.addAll(List.of("-i", file.toString(), "-map", "0:v:0", "-vsync", "passthrough"));
+    arguments.addAll(List.of("-enc_time_base", "-1", "-f", "framemd5", "-"));
     String output =
-        new String(
-            Program.ffmpeg(
-                "-copyts",
-                "-i",
-                file.toString(),
-                "-map",
-                "0:v:0",
-                "-vsync",
-                "passthrough",
-                "-enc_time_base",
-                "-1",
-                "-f",
-                "framemd5",
-                "-"),
-            StandardCharsets.UTF_8);
+        new String(Program.ffmpeg(arguments.toArray(String[]::new)), StandardCharsets.UTF_8);
     List<Frame> frames = new ArrayList<>();
     long denominator = 0;
     for (String line : output.lines().toList()) {

@@ -82,7 +82,8 @@ class RingCutterTest {
     }
   }
 
-  private static void fill(Ring ring, SourceMedia media) {
+  /** As the packets lie in the file. */
+  static void fill(Ring ring, SourceMedia media) {
     try (RingWriter writer = ring.writer()) {
       writer.beginEpoch(0, 0, 0);
       media

@@ -79,9 +79,21 @@ public record Clip(
         Curation.NONE);
   }
 
-  /** The newest file, when there is one. */
+  /**
+   * The newest file, when there is one. The exact one shows the same as that which it was made of,
+   * and is for those who ask for it.
+   */
   public Optional<ClipVersion> latest() {
-    return versions.isEmpty() ? Optional.empty() : Optional.of(versions.getLast());
+    return versions.reversed().stream()
+        .filter(version -> version.kind() != ClipVersion.Kind.EXACT)
+        .findFirst();
+  }
+
+  /** The file that was cut when the window closed. */
+  public Optional<ClipVersion> instant() {
+    return versions.stream()
+        .filter(version -> version.kind() == ClipVersion.Kind.INSTANT)
+        .findFirst();
   }
 
   public Optional<ClipVersion> version(int number) {

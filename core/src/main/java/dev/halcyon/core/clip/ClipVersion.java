@@ -61,7 +61,10 @@ public record ClipVersion(
 
   /** How the version was made. */
   public enum Kind {
+    /** Copied packets; edit lists present exactly the clip. */
     INSTANT,
+    /** The same for players that ignore edit lists: its edges are encoded. */
+    EXACT,
     RENDER;
 
     public String wire() {

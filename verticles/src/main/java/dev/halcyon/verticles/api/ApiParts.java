@@ -14,6 +14,7 @@ import dev.halcyon.verticles.store.AccountStore;
 import dev.halcyon.verticles.store.ClipEdits;
 import dev.halcyon.verticles.store.ClipStore;
 import dev.halcyon.verticles.store.Database;
+import dev.halcyon.verticles.store.ExactVersions;
 import dev.halcyon.verticles.store.IdempotencyStore;
 import dev.halcyon.verticles.store.ShareStore;
 import dev.halcyon.verticles.store.StreamStore;
@@ -29,6 +30,7 @@ public record ApiParts(
     StreamStore streams,
     ClipStore clips,
     ClipEdits edits,
+    ExactVersions exactVersions,
     ClipPolicy clipPolicy,
     ShareStore shares,
     WorkspaceStore workspaces,
@@ -67,6 +69,7 @@ public record ApiParts(
         new StreamStore(database.pool()),
         new ClipStore(database.pool()),
         new ClipEdits(database.pool()),
+        new ExactVersions(database.pool()),
         clipPolicy,
         new ShareStore(database.pool()),
         new WorkspaceStore(database.pool()),

@@ -31,18 +31,35 @@ final class MediaRoutes {
   private final ApiParts parts;
   private final ClipViewers viewers;
   private final ClipFiles files;
+  private final ExactFiles exact;
 
   MediaRoutes(Vertx vertx, ApiParts parts, ClipViewers viewers) {
     this.vertx = vertx;
     this.parts = parts;
     this.viewers = viewers;
     this.files = new ClipFiles(vertx, parts.blobs());
+    this.exact = new ExactFiles(parts, files);
   }
 
+  /** A version's file, or the one for players that ignore edit lists. */
   void download(RoutingContext context) {
     clip(context)
-        .compose(clip -> sendVersion(context, clip, ContentDisposition::attachment))
+        .compose(
+            clip ->
+                ExactFiles.isAsked(context)
+                    ? sendExact(context, clip)
+                    : sendVersion(context, clip, ContentDisposition::attachment))
         .onFailure(context::fail);
+  }
+
+  private Future<Void> sendExact(RoutingContext context, Clip clip) {
+    return exact
+        .find(clip)
+        .compose(
+            version ->
+                version.isEmpty()
+                    ? ExactFiles.answerLater(context)
+                    : send(context, clip, version.get(), ContentDisposition::attachment));
   }
 
   /** The file, or the clip as far as it has grown. */
@@ -142,6 +159,11 @@ final class MediaRoutes {
     ClipVersion version =
         ClipFiles.version(
             clip, Requests.query(context, "version", Integer::valueOf, "a version's number"));
+    return send(context, clip, version, disposition);
+  }
+
+  private Future<Void> send(
+      RoutingContext context, Clip clip, ClipVersion version, BinaryOperator<String> disposition) {
     return files
         .find(clip.workspaceId(), version.blobKey())
         .compose(

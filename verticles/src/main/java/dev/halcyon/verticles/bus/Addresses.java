@@ -20,5 +20,8 @@ public final class Addresses {
   /** Request {@code VerifyClip}, answered with {@code ClipVerified}. */
   public static final String CLIP_VERIFY = "halcyon.v1.clip.verify";
 
+  /** Request {@code MakeExact}, answered with {@code ClipVersion}. */
+  public static final String CLIP_EXACT = "halcyon.v1.clip.exact";
+
   private Addresses() {}
 }

@@ -92,6 +92,12 @@ public final class HalcyonClient implements AutoCloseable {
                 .build()));
   }
 
+  /** With what a path or URL of this server would answer a GET; its body is not fetched. */
+  public int status(String path) {
+    return send(request(path).method("HEAD", HttpRequest.BodyPublishers.noBody()).build())
+        .statusCode();
+  }
+
   /** Saves what a path or URL of this server answers with. */
   public void download(String path, Path target) {
     HttpResponse<Path> answer;

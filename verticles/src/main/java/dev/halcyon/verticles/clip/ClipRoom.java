@@ -22,14 +22,14 @@ public final class ClipRoom {
   }
 
   /** Room for a file that is being written; closed once it is there, or given up. */
-  final class Claim implements AutoCloseable {
+  public final class Claim implements AutoCloseable {
     private final long bytes;
 
     private Claim(long bytes) {
       this.bytes = bytes;
     }
 
-    long bytes() {
+    public long bytes() {
       return bytes;
     }
 
@@ -43,7 +43,7 @@ public final class ClipRoom {
    * @param bytes the most that the file can have
    * @throws HalcyonException INSUFFICIENT_STORAGE when the room is not there
    */
-  Claim claim(long bytes) {
+  public Claim claim(long bytes) {
     Claim claim = new Claim(bytes);
     long claimed = claimedBytes.addAndGet(bytes);
     long free = freeBytes.getAsLong();

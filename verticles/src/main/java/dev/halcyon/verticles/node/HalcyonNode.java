@@ -281,7 +281,7 @@ public final class HalcyonNode implements AutoCloseable {
     http = new HttpVerticle(parts, clips.viewers());
     return deploy("http", http)
         .compose(listening -> deploy("clips", new ClipVerticle(clips, parts.clips())))
-        .compose(clipping -> deploy("aftercare", aftercare(metrics, parts)))
+        .compose(clipping -> deploy("aftercare", aftercare(metrics, parts, room)))
         .compose(caring -> deploy("housekeeping", housekeeping(parts)))
         .compose(keeping -> deploySweep(metrics, parts))
         .compose(keeping -> deploy("detector", detectors))
@@ -306,9 +306,15 @@ public final class HalcyonNode implements AutoCloseable {
         .mapEmpty();
   }
 
-  private AftercareVerticle aftercare(Metrics metrics, ApiParts parts) {
+  private AftercareVerticle aftercare(Metrics metrics, ApiParts parts, ClipRoom room) {
     return new AftercareVerticle(
-        parts.clips(), parts.blobs(), metrics, clock, config.clips().aftercare());
+        parts.clips(),
+        parts.exactVersions(),
+        parts.blobs(),
+        room,
+        metrics,
+        clock,
+        config.clips().aftercare());
   }
 
   private HousekeepingVerticle housekeeping(ApiParts parts) {

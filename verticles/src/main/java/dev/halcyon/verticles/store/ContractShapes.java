@@ -3,6 +3,7 @@ package dev.halcyon.verticles.store;
 import dev.halcyon.core.clip.CutContract;
 import dev.halcyon.core.clip.CutFrames;
 import dev.halcyon.core.clip.CutLatency;
+import dev.halcyon.core.clip.FrameRange;
 import dev.halcyon.core.clip.TrackContract;
 import dev.halcyon.core.media.MediaKind;
 import io.vertx.core.json.JsonArray;
@@ -23,6 +24,7 @@ final class ContractShapes {
         .put("delivered_start_frame", frames.map(CutFrames::deliveredStart).orElse(null))
         .put("delivered_end_frame", frames.map(CutFrames::deliveredEnd).orElse(null))
         .put("last_frame_us", frames.map(CutFrames::lastUs).orElse(null))
+        .put("encoded_frames", encodedJson(frames))
         .put("tracks", ClipShapes.array(contract.tracks(), ContractShapes::trackJson))
         .put("latency_from_trigger_us", orNull(contract.latency().fromTriggerUs()))
         .put("latency_from_close_us", orNull(contract.latency().fromCloseUs()));
@@ -37,7 +39,16 @@ final class ContractShapes {
                     json.getLong("requested_end_frame"),
                     json.getLong("delivered_start_frame"),
                     deliveredEnd,
-                    json.getLong("last_frame_us")));
+                    json.getLong("last_frame_us"),
+                    ClipShapes.list(
+                        json.getJsonArray("encoded_frames", new JsonArray()),
+                        range -> new FrameRange(range.getLong("start"), range.getLong("end")))));
+  }
+
+  private static JsonArray encodedJson(Optional<CutFrames> frames) {
+    return ClipShapes.array(
+        frames.map(CutFrames::encoded).orElse(List.of()),
+        range -> new JsonObject().put("start", range.start()).put("end", range.end()));
   }
 
   static List<TrackContract> tracksOf(JsonObject json) {

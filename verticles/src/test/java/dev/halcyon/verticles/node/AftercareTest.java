@@ -1,18 +1,26 @@
 package dev.halcyon.verticles.node;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.codecs.testcard.TestCard;
+import dev.halcyon.codecs.testcard.TestCardJudge;
+import dev.halcyon.codecs.testcard.Verdict;
+import dev.halcyon.codecs.verify.FileMeasurer;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -140,6 +148,106 @@ class AftercareTest {
     assertEquals(425, user.send("GET", "/api/clips/" + open + "/verify").statusCode());
     TestUser stranger = node.user();
     assertEquals(404, stranger.send("GET", "/api/clips/" + clip + "/verify").statusCode());
+    stream.ready(open);
+  }
+
+  private static String exactPath(String clip) {
+    return "/api/clips/" + clip + "/download?exact=reencode";
+  }
+
+  /** Asked for until it is there. */
+  private HttpResponse<byte[]> exact(String clip) {
+    return Deadline.found(
+        "the exact file",
+        () -> {
+          HttpResponse<byte[]> answer = user.send("GET", exactPath(clip));
+          if (answer.statusCode() == 202) {
+            assertTrue(answer.headers().firstValue("Retry-After").isPresent());
+            assertEquals(
+                "making", new JsonObject(Buffer.buffer(answer.body())).getString("status"));
+            return Optional.empty();
+          }
+          assertEquals(200, answer.statusCode(), () -> TestUser.error(answer));
+          return Optional.of(answer);
+        });
+  }
+
+  private static String etag(HttpResponse<byte[]> answer) {
+    return answer.headers().firstValue("ETag").orElseThrow();
+  }
+
+  @Test
+  void makesAFileForPlayersThatIgnoreEditLists() throws Exception {
+    String clip = clip(1_234_567, 4_456_789);
+    HttpResponse<byte[]> exact = exact(clip);
+    Path file = Files.write(folder.resolve("exact.mp4"), exact.body());
+    Verdict verdict = TestCardJudge.judgeWithoutEdits(file);
+    assertEquals(List.of(), verdict.faults(5_000));
+    JsonObject told = stream.await("clip.updated", data -> data.getString("id").equals(clip));
+    JsonArray versions = told.getJsonArray("versions");
+    assertEquals(2, versions.size());
+    JsonObject version = versions.getJsonObject(1);
+    assertEquals("exact", version.getString("kind"));
+    JsonObject contract = version.getJsonObject("contract");
+    assertEquals('"' + contract.getString("sha256") + '"', etag(exact));
+    JsonObject asked = TestUser.contract(told);
+    assertEquals(asked.getLong("delivered_start_us"), contract.getLong("delivered_start_us"));
+    assertEquals(asked.getLong("delivered_end_us"), contract.getLong("delivered_end_us"));
+    Verdict.Pictures shown = verdict.pictures().orElseThrow();
+    assertEquals(
+        asked.getLong("delivered_end_frame") - asked.getLong("delivered_start_frame"),
+        shown.presentedFrames());
+    assertFalse(contract.getJsonArray("encoded_frames").isEmpty());
+    assertTrue(contract.getInteger("packets_copied") > 0, contract::encode);
+    assertTrue(json("/api/clips/" + clip + "/verify?version=2").getBoolean("ok"));
+    HttpResponse<byte[]> part = user.send("GET", exactPath(clip), "Range", "bytes=100-199");
+    assertEquals(206, part.statusCode());
+    assertArrayEquals(Arrays.copyOfRange(exact.body(), 100, 200), part.body());
+  }
+
+  @Test
+  void makesTheExactFileOnceAndAgainWhenItIsGone() throws Exception {
+    String clip = clip(1_800_000, 3_300_000);
+    String path = "/api/clips/" + clip + "/download";
+    String instant = etag(user.send("GET", path));
+    HttpResponse<byte[]> exact = exact(clip);
+    assertEquals(etag(exact), etag(exact(clip)));
+    assertEquals(
+        instant, etag(user.send("GET", path)), "a plain download gives the same as before");
+    Files.delete(exactBlob(clip));
+    assertEquals(etag(exact), etag(exact(clip)), "the same is made of the same");
+    assertEquals(2, user.client().clip(clip).getJsonArray("versions").size());
+  }
+
+  /** The exact file of a clip that has one. */
+  private Path exactBlob(String clip) throws IOException {
+    String key =
+        user.client()
+            .clip(clip)
+            .getJsonArray("versions")
+            .getJsonObject(1)
+            .getJsonObject("contract")
+            .getString("sha256");
+    try (Stream<Path> files = Files.walk(TestNode.dataDir(folder).resolve("blobs"))) {
+      for (Path file :
+          files.filter(each -> each.toString().matches(".*" + clip + ".*\\.mp4")).toList()) {
+        if (FileMeasurer.sha256(file).equals(key)) {
+          return file;
+        }
+      }
+    }
+    throw new AssertionError("no file has the digest " + key);
+  }
+
+  @Test
+  void refusesAnExactFileThatItCannotMake() {
+    String clip = clip(1_000_000, 1_500_000);
+    String path = "/api/clips/" + clip + "/download?exact=";
+    assertEquals(400, user.send("GET", path + "copy").statusCode());
+    assertEquals(400, user.send("GET", path + "reencode&version=1").statusCode());
+    String open = stream.request(stream.heldToUs(), stream.heldToUs() + 3_000_000);
+    assertEquals(425, user.send("GET", exactPath(open)).statusCode());
+    assertEquals(404, node.user().send("GET", exactPath(clip)).statusCode());
     stream.ready(open);
   }
 }

@@ -3,6 +3,7 @@ package dev.halcyon.verticles.clip.after;
 import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipVersion;
+import dev.halcyon.core.clip.MakeExact;
 import dev.halcyon.core.clip.verify.ClipVerified;
 import dev.halcyon.core.clip.verify.VerifyClip;
 import dev.halcyon.core.error.ErrorCode;
@@ -12,8 +13,10 @@ import dev.halcyon.core.time.Clock;
 import dev.halcyon.verticles.blob.BlobStore;
 import dev.halcyon.verticles.bus.Addresses;
 import dev.halcyon.verticles.bus.Bus;
+import dev.halcyon.verticles.clip.ClipRoom;
 import dev.halcyon.verticles.ops.Metrics;
 import dev.halcyon.verticles.store.ClipStore;
+import dev.halcyon.verticles.store.ExactVersions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.Optional;
@@ -45,12 +48,26 @@ public final class AftercareVerticle extends VerticleBase {
   private final Metrics metrics;
   private final AftercareOptions options;
   private final ClipVerifier verifier;
+  private final BlobStore blobs;
+  private final ExactVersions exactVersions;
+  private final ClipRoom room;
+  private final Clock clock;
   private final WorkDesk desk;
   private final WorkDesk behind;
 
   public AftercareVerticle(
-      ClipStore clips, BlobStore blobs, Metrics metrics, Clock clock, AftercareOptions options) {
+      ClipStore clips,
+      ExactVersions exactVersions,
+      BlobStore blobs,
+      ClipRoom room,
+      Metrics metrics,
+      Clock clock,
+      AftercareOptions options) {
     this.clips = clips;
+    this.blobs = blobs;
+    this.exactVersions = exactVersions;
+    this.room = room;
+    this.clock = clock;
     this.metrics = metrics;
     this.options = options;
     this.verifier = new ClipVerifier(blobs, metrics, clock);
@@ -61,6 +78,8 @@ public final class AftercareVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Bus bus = Bus.of(vertx);
+    ExactMaker exact = new ExactMaker(exactVersions, clips, blobs, room, bus, clock);
+    bus.<MakeExact, ClipVersion>onRequest(Addresses.CLIP_EXACT, request -> exact(exact, request));
     bus.<VerifyClip, ClipVerified>onRequest(Addresses.CLIP_VERIFY, this::verify);
     bus.<StreamEvent>onFact(Addresses.STREAM_EVENT, this::onEvent);
     return Future.succeededFuture();
@@ -81,6 +100,11 @@ public final class AftercareVerticle extends VerticleBase {
   private Future<ClipVerified> verify(VerifyClip request) {
     return sealed(request.workspaceId(), request.clipId())
         .compose(clip -> soon(verifier.verify(desk, clip, version(clip, request.version()))));
+  }
+
+  private Future<ClipVersion> exact(ExactMaker maker, MakeExact request) {
+    return sealed(request.workspaceId(), request.clipId())
+        .compose(clip -> soon(maker.make(desk, clip)));
   }
 
   private Future<Clip> sealed(UUID workspaceId, UUID clipId) {

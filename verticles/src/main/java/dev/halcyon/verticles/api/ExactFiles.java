@@ -1,0 +1,84 @@
+package dev.halcyon.verticles.api;
+
+import dev.halcyon.core.clip.Clip;
+import dev.halcyon.core.clip.ClipVersion;
+import dev.halcyon.core.clip.MakeExact;
+import dev.halcyon.core.error.ErrorCode;
+import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.verticles.bus.Addresses;
+import dev.halcyon.verticles.bus.Bus;
+import dev.halcyon.verticles.store.ExactVersions;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+
+/** Clips' files for players that ignore edit lists, as requests find them: there, or being made. */
+final class ExactFiles {
+  /** Seconds after which a client does best to ask again. */
+  private static final String RETRY_S = "2";
+
+  private final ExactVersions rows;
+  private final ClipFiles files;
+  private final Bus bus;
+
+  ExactFiles(ApiParts parts, ClipFiles files) {
+    this.rows = parts.exactVersions();
+    this.files = files;
+    this.bus = parts.bus();
+  }
+
+  /**
+   * @throws HalcyonException BAD_REQUEST when it is asked for in another way than there is
+   */
+  static boolean isAsked(RoutingContext context) {
+    Optional<String> how = Requests.query(context, "exact");
+    if (how.isEmpty()) {
+      return false;
+    }
+    if (!how.get().equals("reencode")) {
+      throw new HalcyonException(ErrorCode.BAD_REQUEST, "exact: reencode, or nothing");
+    }
+    if (Requests.query(context, "version").isPresent()) {
+      throw new HalcyonException(ErrorCode.BAD_REQUEST, "exact and version: one of them");
+    }
+    return true;
+  }
+
+  /** The file's version; it is made and waited for a little. Empty when that takes longer. */
+  Future<Optional<ClipVersion>> find(Clip clip) {
+    ClipFiles.version(clip, Optional.empty());
+    return rows.find(clip.id())
+        .compose(
+            there ->
+                there.isEmpty()
+                    ? made(clip)
+                    : files
+                        .find(clip.workspaceId(), there.get().blobKey())
+                        .map(found -> there)
+                        .recover(gone -> made(clip)));
+  }
+
+  private Future<Optional<ClipVersion>> made(Clip clip) {
+    return bus.<ClipVersion>request(
+            Addresses.CLIP_EXACT, new MakeExact(clip.workspaceId(), clip.id()))
+        .map(Optional::of)
+        .recover(
+            failure ->
+                isNotYet(failure)
+                    ? Future.succeededFuture(Optional.empty())
+                    : Future.failedFuture(failure));
+  }
+
+  private static boolean isNotYet(Throwable failure) {
+    return failure instanceof HalcyonException stated && stated.code() == ErrorCode.NOT_READY;
+  }
+
+  /** Says that the file is being made. */
+  static Future<Void> answerLater(RoutingContext context) {
+    context.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_S);
+    Requests.answer(context, 202, new JsonObject().put("status", "making"));
+    return Future.succeededFuture();
+  }
+}
