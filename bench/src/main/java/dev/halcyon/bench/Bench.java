@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
     name = "bench",
     description = "Measures Halcyon on this machine, beside a peer or a limit in the same run.",
     mixinStandardHelpOptions = true,
-    subcommands = {ClipBench.class, RingBench.class, StressBench.class})
+    subcommands = {ClipBench.class, CutBench.class, RingBench.class, StressBench.class})
 public final class Bench {
   private Bench() {}
 

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -80,16 +79,12 @@ final class ClipBench implements Callable<Integer> {
       table.row(
           String.valueOf(result.streams()),
           result.announced() + "/" + result.requested(),
-          ms(result.latency(), 50),
-          ms(result.latency(), 99),
-          ms(result.latency(), 100),
+          result.latency().ms(50),
+          result.latency().ms(99),
+          result.latency().ms(100),
           String.format(Locale.ROOT, "%.0f", TARGET_P99_MS),
-          ms(result.copy(), 50),
-          String.format(
-              Locale.ROOT,
-              "%.1f",
-              (double) result.latency().getValueAtPercentile(50)
-                  / Math.max(1, result.copy().getValueAtPercentile(50))),
+          result.copy().ms(50),
+          result.latency().ratioTo(result.copy()),
           String.format(Locale.ROOT, "%.1f", 100 * result.cpuPerStream()),
           String.format(
               Locale.ROOT, "%.1f", result.rssAnonGrowthBytes() / (1048576.0 * result.streams())),
@@ -106,8 +101,8 @@ final class ClipBench implements Callable<Integer> {
               .put("streams", result.streams())
               .put("clips_requested", result.requested())
               .put("clips_announced", result.announced())
-              .put("latency_us", distribution(result.latency()))
-              .put("file_copy_us", distribution(result.copy()))
+              .put("latency_us", result.latency().json())
+              .put("file_copy_us", result.copy().json())
               .put("cpu_cores_per_stream", result.cpuPerStream())
               .put("rss_anon_bytes", result.rssAnonBytes())
               .put("rss_anon_growth_bytes", result.rssAnonGrowthBytes()));
@@ -117,18 +112,5 @@ final class ClipBench implements Callable<Integer> {
         .put("machine", machine.json())
         .put("target_p99_ms", TARGET_P99_MS)
         .put("results", rows);
-  }
-
-  private static JsonObject distribution(Histogram us) {
-    return new JsonObject()
-        .put("count", us.getTotalCount())
-        .put("p50", us.getValueAtPercentile(50))
-        .put("p90", us.getValueAtPercentile(90))
-        .put("p99", us.getValueAtPercentile(99))
-        .put("max", us.getMaxValue());
-  }
-
-  private static String ms(Histogram us, double percentile) {
-    return String.format(Locale.ROOT, "%.1f", us.getValueAtPercentile(percentile) / 1000.0);
   }
 }
