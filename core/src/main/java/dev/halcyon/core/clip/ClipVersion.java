@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param blobKey where the blob store keeps it, {@code {workspace}/clips/{clip}/…}
  * @param sizeBytes length of the file
  * @param state whether the store still has the file as it was
+ * @param storage where the store has it
  */
 public record ClipVersion(
     int version,
@@ -20,11 +21,13 @@ public record ClipVersion(
     String blobKey,
     long sizeBytes,
     CutContract contract,
-    FileState state) {
+    FileState state,
+    Storage storage) {
   public ClipVersion {
     Objects.requireNonNull(blobKey, "blobKey");
     Objects.requireNonNull(contract, "contract");
     Objects.requireNonNull(state, "state");
+    Objects.requireNonNull(storage, "storage");
   }
 
   /** A version whose file was just stored. */
@@ -35,7 +38,7 @@ public record ClipVersion(
       String blobKey,
       long sizeBytes,
       CutContract contract) {
-    this(version, kind, container, blobKey, sizeBytes, contract, FileState.KEPT);
+    this(version, kind, container, blobKey, sizeBytes, contract, FileState.KEPT, Storage.LOCAL);
   }
 
   /** What the store was last seen to have of a version. */
@@ -56,6 +59,24 @@ public record ClipVersion(
 
     public static FileState ofFault(Optional<String> fault) {
       return fault.map(text -> valueOf(text.toUpperCase(Locale.ROOT))).orElse(KEPT);
+    }
+  }
+
+  /** Where a store has the file. */
+  public enum Storage {
+    /** Where it was made, and there it stays. */
+    LOCAL,
+    /** Where it was made until another machine has it. */
+    UPLOADING,
+    /** On another machine; it may still be where it was made as well. */
+    REMOTE;
+
+    public String wire() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static Storage ofWire(String text) {
+      return valueOf(text.toUpperCase(Locale.ROOT));
     }
   }
 

@@ -47,6 +47,8 @@ public enum ErrorCode {
   INTERNAL(500),
   OVERLOADED(503),
   DATABASE_UNAVAILABLE(503),
+  /** A file is kept by a store on another machine, which does not answer just now. */
+  STORE_UNAVAILABLE(503),
   /** No room for a ring or a file; the message says what is missing and what to free. */
   INSUFFICIENT_STORAGE(507),
 

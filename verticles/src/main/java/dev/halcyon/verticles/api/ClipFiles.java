@@ -7,10 +7,12 @@ import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.verticles.blob.BlobKey;
 import dev.halcyon.verticles.blob.BlobStore;
+import dev.halcyon.verticles.blob.RemoteBlobs;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.file.FileProps;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -24,12 +26,17 @@ final class ClipFiles {
     this.blobs = blobs;
   }
 
-  /** A file that is there. */
-  record Found(BlobKey key, Path file, FileProps properties) {}
+  /**
+   * A file that is there.
+   *
+   * @param modified when it was made
+   */
+  record Found(BlobKey key, FileBody body, long sizeBytes, Instant modified) {}
 
   /**
-   * Finds a stored file for a request of a workspace; fails with NOT_FOUND when the key is another
-   * workspace's or its file is gone.
+   * Finds a stored file for a request of a workspace, here or where the store keeps it; fails with
+   * NOT_FOUND when the key is another workspace's or its file is gone, and with STORE_UNAVAILABLE
+   * when it is kept elsewhere and cannot be had just now.
    */
   Future<Found> find(UUID workspaceId, String text) {
     BlobKey key = BlobKey.parse(workspaceId, text);
@@ -37,11 +44,42 @@ final class ClipFiles {
     return vertx
         .fileSystem()
         .props(file.toString())
-        .map(properties -> new Found(key, file, properties))
+        .map(
+            properties ->
+                new Found(
+                    key,
+                    new FileBody.OnDisk(file),
+                    properties.size(),
+                    Instant.ofEpochMilli(properties.lastModifiedTime())))
         .recover(
             absent ->
-                Future.failedFuture(
-                    new HalcyonException(ErrorCode.NOT_FOUND, "the file is gone", absent)));
+                blobs
+                    .remote()
+                    .map(remote -> elsewhere(remote, key))
+                    .orElseGet(() -> Future.failedFuture(gone(absent))));
+  }
+
+  private static Future<Found> elsewhere(RemoteBlobs remote, BlobKey key) {
+    return remote
+        .find(key)
+        .map(
+            blob -> new Found(key, new FileBody.Elsewhere(blob), blob.sizeBytes(), blob.modified()))
+        .recover(failure -> Future.failedFuture(stated(failure)));
+  }
+
+  /** In words that do not tell clients about the store. */
+  static Throwable stated(Throwable failure) {
+    return switch (failure) {
+      case HalcyonException stated -> stated;
+      case NoSuchFileException absent -> gone(absent);
+      default ->
+          new HalcyonException(
+              ErrorCode.STORE_UNAVAILABLE, "the file cannot be had from its store now", failure);
+    };
+  }
+
+  private static HalcyonException gone(Throwable absent) {
+    return new HalcyonException(ErrorCode.NOT_FOUND, "the file is gone", absent);
   }
 
   /** Where a file of a workspace is, whether or not it exists. */

@@ -79,6 +79,7 @@ public final class ClipJson {
         .put("container", version.container())
         .put("size_bytes", version.sizeBytes())
         .put("file", version.state().wire())
+        .put("storage", version.storage().wire())
         .put(
             "download_url",
             signature.sign(path(clipId, "download")) + "&version=" + version.version())

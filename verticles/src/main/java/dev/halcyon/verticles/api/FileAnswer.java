@@ -2,12 +2,9 @@ package dev.halcyon.verticles.api;
 
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.verticles.blob.RemoteBlob;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.file.AsyncFile;
-import io.vertx.core.file.FileProps;
-import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -23,33 +20,29 @@ import java.time.temporal.ChronoUnit;
  * @param contentDisposition empty for none
  */
 record FileAnswer(
-    Path file,
+    FileBody body,
     long sizeBytes,
     Instant modified,
     String etag,
     String contentType,
     String contentDisposition,
     FilePlan plan) {
-  private static final int CHUNK_BYTES = 64 << 10;
-
   /** Reads a request's conditions and range against a file. */
   static FileAnswer of(
       HttpServerRequest request,
-      Path file,
-      FileProps properties,
+      ClipFiles.Found found,
       String etag,
       String contentType,
       String contentDisposition) {
-    Instant modified =
-        Instant.ofEpochMilli(properties.lastModifiedTime()).truncatedTo(ChronoUnit.SECONDS);
+    Instant modified = found.modified().truncatedTo(ChronoUnit.SECONDS);
     return new FileAnswer(
-        file,
-        properties.size(),
+        found.body(),
+        found.sizeBytes(),
         modified,
         etag,
         contentType,
         contentDisposition,
-        FilePlan.of(request, etag, modified, properties.size()));
+        FilePlan.of(request, etag, modified, found.sizeBytes()));
   }
 
   /** Bytes of the body. */
@@ -57,28 +50,48 @@ record FileAnswer(
     return plan.lengthBytes(sizeBytes);
   }
 
-  Future<Void> send(RoutingContext context) {
-    HttpServerResponse response = common(context.response());
+  /** Sends it, or sends the client to where it is. */
+  Future<Void> sendOrRedirect(Vertx vertx, RoutingContext context) {
+    if (lengthBytes() == 0 || !(body instanceof FileBody.Elsewhere(RemoteBlob blob))) {
+      return send(vertx, context);
+    }
+    return blob.link(contentType, contentDisposition)
+        .map(
+            link ->
+                context
+                    .response()
+                    .setStatusCode(302)
+                    .putHeader(HttpHeaders.LOCATION, link.toString())
+                    .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                    .end())
+        .orElseGet(() -> send(vertx, context));
+  }
+
+  Future<Void> send(Vertx vertx, RoutingContext context) {
+    HttpServerResponse response = context.response();
     return switch (plan) {
-      case FilePlan.NotModified() -> response.setStatusCode(304).end();
-      case FilePlan.Refused() ->
-          throw new HalcyonException(
-              ErrorCode.PRECONDITION_FAILED, "the file is not the one that the request names");
+      case FilePlan.NotModified() -> common(response).setStatusCode(304).end();
+      case FilePlan.Refused() -> {
+        common(response);
+        throw new HalcyonException(
+            ErrorCode.PRECONDITION_FAILED, "the file is not the one that the request names");
+      }
       case FilePlan.Unsatisfiable() -> {
-        response.putHeader(HttpHeaders.CONTENT_RANGE, "bytes */" + sizeBytes);
+        common(response).putHeader(HttpHeaders.CONTENT_RANGE, "bytes */" + sizeBytes);
         throw new HalcyonException(
             ErrorCode.RANGE_NOT_SATISFIABLE, "the file has " + sizeBytes + " bytes");
       }
       case FilePlan.Head() ->
           described(response).putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(sizeBytes)).end();
-      case FilePlan.Whole() -> described(response).sendFile(file.toString());
-      case FilePlan.Part(ByteRange part) ->
-          described(response)
-              .setStatusCode(206)
-              .putHeader(HttpHeaders.CONTENT_RANGE, part.contentRange(sizeBytes))
-              .putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(part.length()))
-              .sendFile(file.toString(), part.offset(), part.length());
+      case FilePlan.Whole() -> sendBody(vertx, context);
+      case FilePlan.Part(ByteRange part) -> sendBody(vertx, context);
     };
+  }
+
+  private Future<Void> sendBody(Vertx vertx, RoutingContext context) {
+    return body instanceof FileBody.OnDisk(Path file)
+        ? withBody(context.response()).sendFile(file.toString(), offset(), lengthBytes())
+        : sendCounted(vertx, context).mapEmpty();
   }
 
   /**
@@ -88,41 +101,26 @@ record FileAnswer(
    * @return bytes that the network took; never fails once the first has left
    */
   Future<Long> sendCounted(Vertx vertx, RoutingContext context) {
-    HttpServerResponse response = common(context.response());
+    if (lengthBytes() == 0) {
+      return withBody(context.response()).end().map(0L);
+    }
+    BodyPump pump = new BodyPump(vertx);
+    return pump.away(() -> body.open(offset(), lengthBytes()))
+        .recover(failure -> Future.failedFuture(ClipFiles.stated(failure)))
+        .compose(open -> pump.send(open, withBody(context.response()), lengthBytes()));
+  }
+
+  private long offset() {
+    return plan instanceof FilePlan.Part(ByteRange part) ? part.offset() : 0;
+  }
+
+  private HttpServerResponse withBody(HttpServerResponse response) {
     if (plan instanceof FilePlan.Part(ByteRange part)) {
       response
           .setStatusCode(206)
           .putHeader(HttpHeaders.CONTENT_RANGE, part.contentRange(sizeBytes));
     }
-    described(response).putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(lengthBytes()));
-    long offset = plan instanceof FilePlan.Part(ByteRange part) ? part.offset() : 0;
-    return vertx
-        .fileSystem()
-        .open(file.toString(), new OpenOptions().setRead(true).setWrite(false).setCreate(false))
-        .compose(open -> copy(open, response, offset, lengthBytes(), 0).eventually(open::close));
-  }
-
-  private static Future<Long> copy(
-      AsyncFile from, HttpServerResponse to, long offset, long leftBytes, long sentBytes) {
-    if (leftBytes == 0) {
-      return to.end().map(sentBytes).otherwise(sentBytes);
-    }
-    int length = (int) Math.min(CHUNK_BYTES, leftBytes);
-    return from.read(Buffer.buffer(length), 0, offset, length)
-        .compose(
-            chunk ->
-                chunk.length() == 0
-                    ? Future.failedFuture("the file is shorter than it was")
-                    : to.write(chunk).map(chunk.length()))
-        .transform(
-            written -> {
-              if (written.failed()) {
-                to.reset();
-                return Future.succeededFuture(sentBytes);
-              }
-              long step = written.result();
-              return copy(from, to, offset + step, leftBytes - step, sentBytes + step);
-            });
+    return described(response).putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(lengthBytes()));
   }
 
   private HttpServerResponse common(HttpServerResponse response) {
@@ -134,7 +132,7 @@ record FileAnswer(
   }
 
   private HttpServerResponse described(HttpServerResponse response) {
-    response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+    common(response).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
     if (!contentDisposition.isEmpty()) {
       response.putHeader(HttpHeaders.CONTENT_DISPOSITION, contentDisposition);
     }

@@ -88,18 +88,21 @@ final class MediaRoutes {
                                   ? notReady()
                                   : new HalcyonException(
                                       ErrorCode.NOT_FOUND, "the clip has no poster"));
-              return whenMade(context, files.local(clip.workspaceId(), key), POSTER_LOOKS)
-                  .compose(waited -> files.find(clip.workspaceId(), key))
+              return files
+                  .find(clip.workspaceId(), key)
+                  .recover(
+                      absent ->
+                          whenMade(context, files.local(clip.workspaceId(), key), POSTER_LOOKS)
+                              .compose(waited -> files.find(clip.workspaceId(), key)))
                   .compose(
                       found ->
                           FileAnswer.of(
                                   context.request(),
-                                  found.file(),
-                                  found.properties(),
+                                  found,
                                   '"' + found.key().fileId().toString() + '"',
                                   "image/jpeg",
                                   "")
-                              .send(context));
+                              .sendOrRedirect(vertx, context));
             })
         .onFailure(context::fail);
   }
@@ -170,12 +173,11 @@ final class MediaRoutes {
             found ->
                 FileAnswer.of(
                         context.request(),
-                        found.file(),
-                        found.properties(),
+                        found,
                         '"' + version.contract().sha256() + '"',
                         ClipFiles.contentType(version),
                         disposition.apply(clip.title(), version.container()))
-                    .send(context));
+                    .sendOrRedirect(vertx, context));
   }
 
   private static boolean isOpen(Clip clip) {

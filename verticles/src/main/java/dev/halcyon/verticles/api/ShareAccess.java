@@ -156,8 +156,7 @@ final class ShareAccess {
             found ->
                 FileAnswer.of(
                     context.request(),
-                    found.file(),
-                    found.properties(),
+                    found,
                     '"' + version.contract().sha256() + '"',
                     ClipFiles.contentType(version),
                     disposition.apply(opened.clip().title(), version.container())))
@@ -167,7 +166,7 @@ final class ShareAccess {
   private Future<Void> charged(RoutingContext context, ShareLink link, FileAnswer answer) {
     long bytes = answer.lengthBytes();
     if (bytes == 0) {
-      return answer.send(context);
+      return answer.send(vertx, context);
     }
     return charge(link, bytes, REFUND_WAITS)
         .compose(

@@ -52,7 +52,7 @@ public record BlobKey(UUID workspaceId, UUID clipId, UUID fileId, String extensi
   }
 
   /** The key that a store's name spells; empty when it is none. */
-  static Optional<BlobKey> read(String text) {
+  public static Optional<BlobKey> read(String text) {
     Matcher parts = TEXT.matcher(text);
     return parts.matches()
         ? Optional.of(parse(UUID.fromString(parts.group(1)), text))

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
  * Keeps the files of clips. A file appears whole or not at all. Every method but {@link #fileOf}
- * blocks on the disk: call them on worker or platform threads. Safe for use by many threads.
+ * and {@link #remote} blocks: call them on worker or platform threads. Safe for use by many
+ * threads.
  */
 public interface BlobStore {
   /** An unused path to write a file to, in the file system of its final place. */
@@ -19,6 +21,23 @@ public interface BlobStore {
 
   /** Where the file of a key is, whether or not it exists. Does not block. */
   Path fileOf(BlobKey key);
+
+  /**
+   * A file to read on this machine: brought here when only another one has it. Whoever reads it
+   * again later asks again.
+   *
+   * @return as {@link #fileOf}; it need not exist when no machine has the file
+   * @throws dev.halcyon.core.error.HalcyonException STORE_UNAVAILABLE when it is elsewhere and
+   *     cannot be had now
+   */
+  default Path fetch(BlobKey key) throws IOException {
+    return fileOf(key);
+  }
+
+  /** The files that are kept on other machines; empty when this store has none there. */
+  default Optional<RemoteBlobs> remote() {
+    return Optional.empty();
+  }
 
   /**
    * @throws java.nio.file.NoSuchFileException when there is no such file

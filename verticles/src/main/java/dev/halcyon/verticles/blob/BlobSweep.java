@@ -1,10 +1,11 @@
 package dev.halcyon.verticles.blob;
 
+import static dev.halcyon.verticles.store.Database.await;
+
 import dev.halcyon.core.clip.ClipVersion.FileState;
 import dev.halcyon.core.time.Clock;
 import dev.halcyon.verticles.store.BlobRows;
 import dev.halcyon.verticles.store.BlobRows.Reference;
-import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class BlobSweep {
   private static final Logger log = LoggerFactory.getLogger(BlobSweep.class);
-  private static final long ANSWER_LIMIT_S = 60;
 
   private final BlobStore blobs;
   private final BlobRows rows;
@@ -175,19 +174,6 @@ public final class BlobSweep {
       return isWhole ? FileState.KEPT : FileState.DAMAGED;
     } catch (NoSuchFileException gone) {
       return FileState.LOST;
-    }
-  }
-
-  static <T> T await(Future<T> answer) throws IOException {
-    try {
-      return answer.toCompletionStage().toCompletableFuture().get(ANSWER_LIMIT_S, TimeUnit.SECONDS);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", interrupted);
-    } catch (java.util.concurrent.ExecutionException failure) {
-      throw new IOException("the database did not answer", failure.getCause());
-    } catch (java.util.concurrent.TimeoutException late) {
-      throw new IOException("the database did not answer in time", late);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.halcyon.verticles.blob;
 
+import static dev.halcyon.verticles.store.Database.await;
+
 import dev.halcyon.verticles.store.BlobRows;
 import dev.halcyon.verticles.store.BlobRows.Reference;
 import java.io.IOException;
@@ -16,12 +18,12 @@ final class ReferenceReader implements AutoCloseable {
   private boolean isAtEnd;
 
   ReferenceReader(BlobRows rows) throws IOException {
-    listing = BlobSweep.await(rows.open());
+    listing = await(rows.open());
   }
 
   Optional<Reference> next() throws IOException {
     if (!part.hasNext() && !isAtEnd) {
-      List<Reference> read = BlobSweep.await(listing.next(PART));
+      List<Reference> read = await(listing.next(PART));
       isAtEnd = read.size() < PART;
       part = read.iterator();
     }
@@ -30,6 +32,6 @@ final class ReferenceReader implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    BlobSweep.await(listing.close());
+    await(listing.close());
   }
 }

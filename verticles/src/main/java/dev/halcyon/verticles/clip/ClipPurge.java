@@ -3,6 +3,7 @@ package dev.halcyon.verticles.clip;
 import dev.halcyon.core.clip.ClipPolicy;
 import dev.halcyon.core.time.Clock;
 import dev.halcyon.verticles.blob.BlobStore;
+import dev.halcyon.verticles.blob.StoreFault;
 import dev.halcyon.verticles.store.ClipPurges;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -64,13 +65,26 @@ public final class ClipPurge {
         };
     return vertx
         .executeBlocking(deletion, false)
-        .compose(deleted -> clips.emptied(clip.id(), clock.now()).map(1))
-        .otherwise(
-            failure -> {
-              log.warn("files of a deleted clip stay [clip={}]", clip.id(), failure);
-              return 0;
-            })
-        .compose(one -> empty(purged, emptied + one));
+        .compose(deleted -> clips.emptied(clip.id(), clock.now()))
+        .transform(
+            done ->
+                done.succeeded()
+                    ? empty(purged, emptied + 1)
+                    : stays(clip, done.cause())
+                        ? empty(purged, emptied)
+                        : Future.succeededFuture(emptied));
+  }
+
+  /**
+   * @return whether it may be otherwise with the next clip
+   */
+  private static boolean stays(ClipPurges.Purged clip, Throwable failure) {
+    if (failure instanceof StoreFault fault && fault.isOfWholeStore()) {
+      log.warn("files of deleted clips stay until later: {}", fault.getMessage());
+      return false;
+    }
+    log.warn("files of a deleted clip stay [clip={}]", clip.id(), failure);
+    return true;
   }
 
   private Future<Void> forget() {

@@ -11,9 +11,12 @@ import dev.halcyon.verticles.access.ShareKeys;
 import dev.halcyon.verticles.api.ApiParts;
 import dev.halcyon.verticles.api.HttpVerticle;
 import dev.halcyon.verticles.api.IngestUrls;
+import dev.halcyon.verticles.blob.BlobStore;
 import dev.halcyon.verticles.blob.BlobSweep;
 import dev.halcyon.verticles.blob.LocalBlobStore;
 import dev.halcyon.verticles.blob.SweepVerticle;
+import dev.halcyon.verticles.blob.s3.S3Storage;
+import dev.halcyon.verticles.blob.s3.UploadVerticle;
 import dev.halcyon.verticles.bus.Addresses;
 import dev.halcyon.verticles.bus.Bus;
 import dev.halcyon.verticles.clip.ClipMaker;
@@ -34,6 +37,7 @@ import dev.halcyon.verticles.ops.Metrics.RingFigure;
 import dev.halcyon.verticles.ops.Readiness;
 import dev.halcyon.verticles.record.Recordings;
 import dev.halcyon.verticles.store.BlobRows;
+import dev.halcyon.verticles.store.BlobUploads;
 import dev.halcyon.verticles.store.ClipPurges;
 import dev.halcyon.verticles.store.Database;
 import dev.halcyon.verticles.store.RetentionStore;
@@ -56,6 +60,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -92,6 +97,7 @@ public final class HalcyonNode implements AutoCloseable {
   private HttpVerticle http;
   private RtmpVerticle rtmp;
   private ManagementVerticle management;
+  private Optional<UploadVerticle> uploads = Optional.empty();
 
   /** Something that was opened, and how it is closed. */
   private record Step(String name, Supplier<Future<?>> close) {}
@@ -148,12 +154,36 @@ public final class HalcyonNode implements AutoCloseable {
           opened.push(new Step("database", database::close));
           readiness.require("database", database::ping);
           metrics.databaseRestarts(database::restarts);
-          return blocking(() -> partsOf(folder, database))
+          return blocking(() -> openBlobs(folder, database, metrics))
+              .compose(blobs -> blocking(() -> partsOf(folder, database, blobs)))
               .compose(parts -> openStreams(folder, metrics, parts));
         });
   }
 
-  private ApiParts partsOf(DataFolder folder, Database database) throws IOException {
+  private BlobStore openBlobs(DataFolder folder, Database database, Metrics metrics)
+      throws IOException {
+    LocalBlobStore local = LocalBlobStore.open(config.blobs().dir());
+    if (config.blobs().s3().isEmpty()) {
+      return local;
+    }
+    S3Storage storage =
+        new S3Storage(
+            config.blobs().s3().get(),
+            new S3Storage.Surroundings(
+                folder.nodeId(),
+                local,
+                new BlobUploads(database.pool()),
+                readiness,
+                config.blobs().sweeping().grace(),
+                clock));
+    opened.push(new Step("s3", () -> blocking(() -> closed(storage))));
+    metrics.uploads(storage.figures());
+    uploads = Optional.of(new UploadVerticle(storage, config.blobs().sweep()));
+    return storage.blobs();
+  }
+
+  private ApiParts partsOf(DataFolder folder, Database database, BlobStore blobs)
+      throws IOException {
     return ApiParts.of(
         vertx,
         config.http().options(),
@@ -165,7 +195,7 @@ public final class HalcyonNode implements AutoCloseable {
             OptionalInt.empty()),
         config.clips().policy(),
         database,
-        LocalBlobStore.open(config.blobs().dir()),
+        blobs,
         SecretFile.readOrCreate(folder.root().resolve("secret"), SECRET_BYTES),
         ShareKeys.open(folder.root().resolve(ShareKeysCommand.FILE)),
         clock);
@@ -345,7 +375,14 @@ public final class HalcyonNode implements AutoCloseable {
             clock,
             clip -> tellChanged(parts, clip));
     SweepVerticle verticle = new SweepVerticle(sweep, config.blobs().sweep(), readiness, metrics);
-    return deploy("sweep", verticle).onSuccess(deployed -> management.offer("/sweep", verticle));
+    return deploy("sweep", verticle)
+        .onSuccess(deployed -> management.offer("/sweep", verticle))
+        .compose(swept -> uploads.map(this::deployUploads).orElseGet(Future::succeededFuture));
+  }
+
+  private Future<Void> deployUploads(UploadVerticle verticle) {
+    return deploy("uploads", verticle)
+        .onSuccess(deployed -> management.offer("/uploads", verticle));
   }
 
   private void tellChanged(ApiParts parts, UUID clipId) {

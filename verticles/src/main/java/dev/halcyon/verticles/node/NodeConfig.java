@@ -7,6 +7,7 @@ import dev.halcyon.verticles.access.TrustedProxies;
 import dev.halcyon.verticles.api.ApiOptions;
 import dev.halcyon.verticles.api.ShareOptions;
 import dev.halcyon.verticles.blob.SweepOptions;
+import dev.halcyon.verticles.blob.s3.S3Options;
 import dev.halcyon.verticles.clip.after.AftercareOptions;
 import dev.halcyon.verticles.record.RecordOptions;
 import dev.halcyon.verticles.store.DatabaseAddress;
@@ -80,9 +81,10 @@ public record NodeConfig(
   public record RingSpace(long quotaBytes, long freeBytes, long forceMs) {}
 
   /**
+   * @param dir where files are, or where they are until the bucket has them
    * @param sweep from one comparison of files and rows to the next; zero for none
    */
-  public record Blobs(Path dir, Duration sweep, SweepOptions sweeping) {}
+  public record Blobs(Path dir, Optional<S3Options> s3, Duration sweep, SweepOptions sweeping) {}
 
   public record Clips(Duration undo, Duration housekeeping, AftercareOptions aftercare) {
     ClipPolicy policy() {
@@ -157,6 +159,7 @@ public record NodeConfig(
         databaseUrl(source),
         new Blobs(
             blobDir(source, dataDir),
+            S3Config.read(source),
             Duration.ofSeconds(source.whole("blob.sweep.every_s", 0, MAX_SWEEP_S)),
             new SweepOptions(
                 Duration.ofSeconds(source.whole("blob.sweep.grace_s", 0, MAX_SWEEP_S)),
@@ -185,6 +188,8 @@ public record NodeConfig(
     Map<String, String> shown = new TreeMap<>(ConfigSource.load(file, environment).values());
     shown.computeIfPresent(
         "database.url", (key, url) -> url.isBlank() ? "" : shownUrl(url.strip()));
+    shown.computeIfPresent(
+        "blob.s3.secret_key", (key, secret) -> secret.isBlank() ? "" : "set, not shown");
     return shown;
   }
 
@@ -236,8 +241,13 @@ public record NodeConfig(
     if (url.isEmpty()) {
       return dataDir.resolve("blobs");
     }
+    if (S3Config.isMeant(source)) {
+      return optional(source, "blob.s3.local_dir")
+          .map(dir -> Path.of(dir).toAbsolutePath().normalize())
+          .orElseGet(() -> dataDir.resolve("blobs"));
+    }
     if (!url.startsWith("file:///")) {
-      throw new ConfigException("blob.url must start with file:/// : " + url);
+      throw new ConfigException("blob.url must start with file:/// or s3:// : " + url);
     }
     return Path.of(URI.create(url));
   }
@@ -252,7 +262,7 @@ public record NodeConfig(
     return url;
   }
 
-  private static Optional<String> optional(ConfigSource source, String key) {
+  static Optional<String> optional(ConfigSource source, String key) {
     return Optional.of(source.text(key)).filter(value -> !value.isEmpty());
   }
 
@@ -263,7 +273,7 @@ public record NodeConfig(
         .toList();
   }
 
-  private static String oneOf(ConfigSource source, String key, String... allowed) {
+  static String oneOf(ConfigSource source, String key, String... allowed) {
     String value = source.text(key);
     if (!List.of(allowed).contains(value)) {
       throw new ConfigException(key + " must be one of " + List.of(allowed) + ": " + value);

@@ -310,6 +310,49 @@ public final class Metrics implements AutoCloseable {
         1);
   }
 
+  /** What is brought to another machine's store, and read from there. Called once. */
+  public void uploads(UploadFigures figures) {
+    gauge(
+        "halcyon.blob.store.up",
+        "Whether the store answers as it should",
+        null,
+        figures.reachable(),
+        1);
+    gauge(
+        "halcyon.blob.uploads.waiting",
+        "Files that only this node has",
+        null,
+        figures.waiting(),
+        1);
+    gauge(
+        "halcyon.blob.uploads.waiting.size",
+        "What only this node has",
+        "bytes",
+        figures.waitingBytes(),
+        1);
+    gauge(
+        "halcyon.blob.uploads.oldest",
+        "How long the oldest file waits to be stored",
+        "seconds",
+        figures.oldestMs(),
+        1_000);
+    counter("halcyon.blob.uploads.stored", "Files stored", null, figures.storedFiles(), 1);
+    counter("halcyon.blob.uploads.sent", "What the store took", "bytes", figures.sentBytes(), 1);
+    counter("halcyon.blob.uploads.failures", "Tries that failed", null, figures.failures(), 1);
+    counter("halcyon.blob.evicted.files", "Local copies deleted", null, figures.evictedFiles(), 1);
+    counter("halcyon.blob.evicted", "Local copies deleted", "bytes", figures.evictedBytes(), 1);
+    counter("halcyon.blob.store.reads", "Parts read from the store", null, figures.reads(), 1);
+    counter("halcyon.blob.store.read", "What was read there", "bytes", figures.readBytes(), 1);
+  }
+
+  private void gauge(
+      String name, String description, String unit, LongSupplier value, double divisor) {
+    Gauge.builder(name, () -> value.getAsLong() / divisor)
+        .description(description)
+        .baseUnit(unit)
+        .register(registry);
+  }
+
   private void counter(
       String name, String description, String unit, LongSupplier value, double divisor) {
     // The counter holds its object weakly: one that lives as long as the registry.

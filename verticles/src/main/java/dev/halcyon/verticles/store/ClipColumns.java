@@ -16,8 +16,12 @@ import java.util.UUID;
 final class ClipColumns {
   static final String SELECT =
       "SELECT c.*, (SELECT u.name FROM users u WHERE u.id = c.reviewed_by) AS reviewer,"
-          + " coalesce((SELECT jsonb_agg(to_jsonb(v) ORDER BY v.version)"
-          + " FROM clip_versions v WHERE v.clip_id = c.id), '[]') AS versions FROM clips c";
+          + " coalesce((SELECT jsonb_agg(to_jsonb(v) || jsonb_build_object('storage',"
+          + " CASE WHEN u.blob_key IS NULL THEN 'local'"
+          + " WHEN u.stored_at IS NULL THEN 'uploading' ELSE 'remote' END) ORDER BY v.version)"
+          + " FROM clip_versions v LEFT JOIN blob_uploads u"
+          + " ON u.blob_key = v.blob_key COLLATE \"C\""
+          + " WHERE v.clip_id = c.id), '[]') AS versions FROM clips c";
 
   private ClipColumns() {}
 

@@ -108,7 +108,8 @@ public final class ClipShapes {
         json.getString("blob_key"),
         json.getLong("size_bytes"),
         contractOf(json.getJsonObject("contract")),
-        ClipVersion.FileState.ofFault(Optional.ofNullable(json.getString("fault"))));
+        ClipVersion.FileState.ofFault(Optional.ofNullable(json.getString("fault"))),
+        ClipVersion.Storage.ofWire(json.getString("storage", "local")));
   }
 
   private static JsonObject gapJson(Gap gap) {

@@ -7,9 +7,12 @@ import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
@@ -18,6 +21,8 @@ import org.flywaydb.core.api.FlywayException;
  * closes it after every user of the pool.
  */
 public final class Database {
+  private static final long ANSWER_LIMIT_S = 60;
+
   private final Vertx vertx;
   private final Pool pool;
   private final Optional<EmbeddedDatabase> embedded;
@@ -117,5 +122,23 @@ public final class Database {
           return null;
         },
         false);
+  }
+
+  /**
+   * Waits for an answer of the database. Blocking: not on an event loop.
+   *
+   * @throws IOException when there is none, or it is a failure
+   */
+  public static <T> T await(Future<T> answer) throws IOException {
+    try {
+      return answer.toCompletionStage().toCompletableFuture().get(ANSWER_LIMIT_S, TimeUnit.SECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", interrupted);
+    } catch (ExecutionException failure) {
+      throw new IOException("the database did not answer", failure.getCause());
+    } catch (TimeoutException late) {
+      throw new IOException("the database did not answer in time", late);
+    }
   }
 }

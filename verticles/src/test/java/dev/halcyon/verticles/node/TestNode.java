@@ -1,5 +1,6 @@
 package dev.halcyon.verticles.node;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -81,6 +82,20 @@ final class TestNode implements AutoCloseable {
     users.add(user);
     user.register();
     return user;
+  }
+
+  /** What the operator's port answers. */
+  JsonObject manage(String method, String path) {
+    URI address = URI.create("http://127.0.0.1:" + node.managementPort() + path);
+    HttpRequest request =
+        HttpRequest.newBuilder(address).method(method, HttpRequest.BodyPublishers.noBody()).build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return new JsonObject(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError(interrupted);
+    }
   }
 
   /** The value of a metric without labels. */

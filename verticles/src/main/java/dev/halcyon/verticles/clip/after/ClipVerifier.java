@@ -71,8 +71,8 @@ final class ClipVerifier {
   }
 
   private Verification look(Clip clip, ClipVersion version) throws IOException {
-    Path file = blobs.fileOf(BlobKey.parse(clip.workspaceId(), version.blobKey()));
     try {
+      Path file = blobs.fetch(BlobKey.parse(clip.workspaceId(), version.blobKey()));
       String sha256 = FileMeasurer.sha256(file);
       MeasuredFile seen = remembered(sha256);
       if (seen == null) {

@@ -18,6 +18,7 @@ import dev.halcyon.verticles.store.ExactVersions;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
@@ -71,7 +72,7 @@ final class ExactMaker {
 
   private ClipVersion present(Clip clip) throws IOException {
     Optional<ClipVersion> there = await(rows.find(clip.id()));
-    if (there.isPresent() && Files.exists(fileOf(clip, there.get().blobKey()))) {
+    if (there.isPresent() && isKept(keyOf(clip, there.get()))) {
       return there.get();
     }
     ClipVersion source = source(clip);
@@ -80,7 +81,8 @@ final class ExactMaker {
       log.debug("an exact file [clip={}, mostBytes={}]", clip.id(), claim.bytes());
       Path staged = blobs.stage(key);
       try {
-        CutResult result = SmartCut.make(fileOf(clip, source.blobKey()), source.contract(), staged);
+        CutResult result =
+            SmartCut.make(blobs.fetch(keyOf(clip, source)), source.contract(), staged);
         blobs.commit(staged, key);
         return kept(clip, key, result);
       } finally {
@@ -100,8 +102,16 @@ final class ExactMaker {
     return source;
   }
 
-  private Path fileOf(Clip clip, String blobKey) {
-    return blobs.fileOf(BlobKey.parse(clip.workspaceId(), blobKey));
+  private static BlobKey keyOf(Clip clip, ClipVersion version) {
+    return BlobKey.parse(clip.workspaceId(), version.blobKey());
+  }
+
+  private boolean isKept(BlobKey key) throws IOException {
+    try {
+      return blobs.sizeBytes(key) > 0;
+    } catch (NoSuchFileException gone) {
+      return false;
+    }
   }
 
   private ClipVersion kept(Clip clip, BlobKey key, CutResult result) throws IOException {
