@@ -3,7 +3,9 @@ package dev.halcyon.codecs.cut;
 import dev.halcyon.core.cut.CutRequest;
 import dev.halcyon.core.cut.CutSample;
 import dev.halcyon.core.cut.GrowingTrack;
+import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.core.media.Codec;
 import dev.halcyon.ring.Ring;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -64,12 +66,29 @@ public final class GrowingFile implements AutoCloseable {
    *
    * @param request its start; the end is the window's
    * @param longestUs how long the clip will be, or may become
-   * @throws HalcyonException as {@link RingCutter#cut} says
+   * @throws HalcyonException as {@link RingCutter#cut} says; NOT_READY for VP8, of which there is
+   *     only the whole file
    */
   public static Optional<GrowingFile> open(
       Ring ring, CutRequest request, GrowingWindow window, long longestUs) {
-    return GrowingScan.begin(ring, request, window.hasClosed())
+    return begin(ring, request, window.hasClosed())
         .map(scan -> opened(ring, scan, window, longestUs));
+  }
+
+  private static Optional<GrowingScan> begin(Ring ring, CutRequest request, boolean hasClosed) {
+    Optional<GrowingScan> scan = GrowingScan.begin(ring, request, hasClosed);
+    scan.filter(begun -> begun.cut().tracks().stream().anyMatch(GrowingFile::isOfWebm))
+        .ifPresent(
+            begun -> {
+              begun.close();
+              throw new HalcyonException(
+                  ErrorCode.NOT_READY, "a clip with VP8 is a WebM file, played once it is whole");
+            });
+    return scan;
+  }
+
+  private static boolean isOfWebm(GrowingTrack track) {
+    return track.formats().getFirst().codec() == Codec.VP8;
   }
 
   private static GrowingFile opened(
@@ -84,7 +103,7 @@ public final class GrowingFile implements AutoCloseable {
 
   /** Whether {@link #open} would find the start of the window. */
   public static boolean isPlayable(Ring ring, CutRequest request, boolean hasClosed) {
-    Optional<GrowingScan> scan = GrowingScan.begin(ring, request, hasClosed);
+    Optional<GrowingScan> scan = begin(ring, request, hasClosed);
     scan.ifPresent(GrowingScan::close);
     return scan.isPresent();
   }

@@ -1,6 +1,5 @@
 package dev.halcyon.codecs.cut;
 
-import dev.halcyon.codecs.mp4.Mp4File;
 import dev.halcyon.core.cut.CutPlan;
 import dev.halcyon.core.cut.CutPlanner;
 import dev.halcyon.core.cut.CutRequest;
@@ -22,8 +21,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Cuts instant clips: packets of a ring copied into an MP4. Blocks on reading and writing; call it
- * from a platform thread. No state; any number of threads.
+ * Cuts instant clips: packets of a ring copied into an MP4, or VP8 into WebM. Blocks on reading and
+ * writing; call it from a platform thread. No state; any number of threads.
  */
 public final class RingCutter {
   /** 30 s: longer than a whole ring takes to copy. */
@@ -39,8 +38,8 @@ public final class RingCutter {
    *
    * @throws HalcyonException RANGE_NOT_HELD, EPOCH_CROSSED as {@link CutPlanner#plan} says;
    *     RING_OVERRUN when the writer overtook the cut; RING_CORRUPT on a damaged packet;
-   *     UNSUPPORTED_MEDIA when MP4 does not carry a codec; INSUFFICIENT_STORAGE or IO_FAILED when
-   *     the file cannot be written
+   *     UNSUPPORTED_MEDIA when the file cannot carry a codec; INSUFFICIENT_STORAGE or IO_FAILED
+   *     when the file cannot be written
    */
   public static CutResult cut(Ring ring, CutRequest request, Path target) {
     try {
@@ -80,7 +79,7 @@ public final class RingCutter {
   }
 
   private static CutResult write(Ring ring, CutPlan plan, Path target) {
-    Mp4File file = CutFile.of(plan);
+    ClipFile file = ClipFile.of(plan);
     Path part = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
     try {
       requireRoom(part, file.sizeBytes());
@@ -88,6 +87,7 @@ public final class RingCutter {
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
       return new CutResult(
           plan.written(digest),
+          file.container(),
           file.sizeBytes(),
           plan.tracks().stream()
               .map(track -> new Track(track.index(), track.formats().getFirst()))
@@ -102,7 +102,8 @@ public final class RingCutter {
     }
   }
 
-  private static String write(Ring ring, CutPlan plan, Mp4File file, Path part) throws IOException {
+  private static String write(Ring ring, CutPlan plan, ClipFile file, Path part)
+      throws IOException {
     try (RingPayloads payloads = new RingPayloads(ring, plan);
         FileChannel out =
             FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

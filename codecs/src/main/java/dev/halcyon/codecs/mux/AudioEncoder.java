@@ -27,8 +27,21 @@ import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
  * platform thread; closed by who made it.
  */
 public final class AudioEncoder implements AutoCloseable {
-  /** How to encode. Opus takes 48,000 Hz only. */
-  public record Settings(Codec codec, int sampleRateHz, int channels, int bitrateBps) {}
+  /** What libopus does when it is not told otherwise. */
+  public static final long OPUS_USUAL_FRAME_US = 20_000;
+
+  /**
+   * How to encode. Opus takes 48,000 Hz only.
+   *
+   * @param frameUs length of a packet of Opus: 2.5, 5, 10, 20, 40 or 60 ms
+   */
+  public record Settings(
+      Codec codec, int sampleRateHz, int channels, int bitrateBps, long frameUs) {
+    /** Packets of the usual length. */
+    public Settings(Codec codec, int sampleRateHz, int channels, int bitrateBps) {
+      this(codec, sampleRateHz, channels, bitrateBps, OPUS_USUAL_FRAME_US);
+    }
+  }
 
   private final CodecContextHandle context;
   private final FrameHandle frame;
@@ -165,7 +178,9 @@ public final class AudioEncoder implements AutoCloseable {
 
   /** FFmpeg's default search costs more than all the rest of a card. */
   private Map<String, String> options() {
-    return settings.codec() == Codec.AAC ? Map.of("aac_coder", "fast") : Map.of();
+    return settings.codec() == Codec.AAC
+        ? Map.of("aac_coder", "fast")
+        : Map.of("frame_duration", Double.toString(settings.frameUs() / 1e3));
   }
 
   private void setUp(AVCodecContext encoder) {

@@ -47,7 +47,8 @@ public final class VideoEncoder implements AutoCloseable {
    * How to encode.
    *
    * @param gopFrames from one keyframe to the next
-   * @param bFrames at most so many in a row; H.264 and HEVC only
+   * @param bFrames at most so many in a row of H.264 and HEVC; VP8, VP9 and AV1 refer to pictures
+   *     that are still to come, or are never shown, where it is not 0
    * @param bitrateBps constant, filled up with padding where the codec can; 0 for constant quality
    * @param display what the coded media says of how it is shown; BT.709 where it says no colour. Of
    *     its orientation the media says nothing: it goes into the format

@@ -13,6 +13,9 @@ import java.util.Map;
 final class VideoEncoderOptions {
   private static final int CONSTANT_QUALITY = 23;
 
+  /** libaom and libvpx make hidden references from 11 or so on. */
+  private static final String LOOK_AHEAD_FRAMES = "19";
+
   private final Settings settings;
 
   VideoEncoderOptions(Settings settings) {
@@ -93,12 +96,17 @@ final class VideoEncoderOptions {
     return settings.gop() == Gop.OPEN ? 1 : 0;
   }
 
+  /** For encoders that choose their own order: references that are never shown as they are. */
+  private boolean looksAhead() {
+    return settings.bFrames() > 0;
+  }
+
   private Map<String, String> vpx() {
     Map<String, String> options = new HashMap<>();
-    options.put("deadline", "realtime");
+    options.put("deadline", looksAhead() ? "good" : "realtime");
     options.put("cpu-used", "8");
-    options.put("auto-alt-ref", "0");
-    options.put("lag-in-frames", "0");
+    options.put("auto-alt-ref", looksAhead() ? "1" : "0");
+    options.put("lag-in-frames", looksAhead() ? LOOK_AHEAD_FRAMES : "0");
     options.put("keyint_min", Integer.toString(settings.gopFrames()));
     if (settings.bitrateBps() == 0) {
       options.put("crf", Integer.toString(CONSTANT_QUALITY));
@@ -109,9 +117,9 @@ final class VideoEncoderOptions {
 
   private Map<String, String> aom() {
     Map<String, String> options = new HashMap<>();
-    options.put("usage", "realtime");
+    options.put("usage", looksAhead() ? "good" : "realtime");
     options.put("cpu-used", "8");
-    options.put("lag-in-frames", "0");
+    options.put("lag-in-frames", looksAhead() ? LOOK_AHEAD_FRAMES : "0");
     options.put("keyint_min", Integer.toString(settings.gopFrames()));
     if (settings.bitrateBps() == 0) {
       options.put("crf", Integer.toString(CONSTANT_QUALITY));

@@ -1,5 +1,7 @@
 package dev.halcyon.codecs.testcard;
 
+import java.util.Optional;
+
 /**
  * What a test card's picture says about itself.
  *
@@ -22,5 +24,34 @@ public record FrameStamp(int index, int cardId, long timeUs) {
     if (timeUs < 0 || timeUs > MAX_TIME_US) {
       throw new IllegalArgumentException("programme time out of range [timeUs=" + timeUs + "]");
     }
+  }
+
+  /**
+   * What a picture that is shown somewhere says; empty when no code is in it.
+   *
+   * @param luma brightness, row by row without padding, 0 black to 255 white
+   */
+  public static Optional<FrameStamp> read(byte[] luma, int widthPx, int heightPx) {
+    if (luma.length != widthPx * heightPx) {
+      throw new IllegalArgumentException(
+          "not a picture of " + widthPx + "x" + heightPx + " [lengthBytes=" + luma.length + "]");
+    }
+    return FrameCode.read(
+        new LumaPlane() {
+          @Override
+          public int widthPx() {
+            return widthPx;
+          }
+
+          @Override
+          public int heightPx() {
+            return heightPx;
+          }
+
+          @Override
+          public int at(int xPx, int yPx) {
+            return luma[yPx * widthPx + xPx] & 0xff;
+          }
+        });
   }
 }

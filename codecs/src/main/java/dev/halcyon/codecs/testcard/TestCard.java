@@ -4,6 +4,7 @@ import dev.halcyon.codecs.mux.AudioEncoder;
 import dev.halcyon.codecs.mux.FrameRate;
 import dev.halcyon.codecs.mux.VideoEncoder;
 import dev.halcyon.core.media.Codec;
+import dev.halcyon.core.media.Display;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,6 +28,7 @@ public record TestCard(
    *     [1]} is a constant rate
    * @param offsetUs programme time of the first picture
    * @param bitrateBps 0 for constant quality
+   * @param display how a player should show the pictures
    */
   public record Video(
       Codec codec,
@@ -37,7 +39,9 @@ public record TestCard(
       int gopFrames,
       int bFrames,
       VideoEncoder.Gop gop,
+      VideoEncoder.Scan scan,
       int bitrateBps,
+      Display display,
       long offsetUs,
       Optional<SizeChange> sizeChange) {
     public Video {
@@ -64,7 +68,7 @@ public record TestCard(
 
     VideoEncoder.Settings settings(int width, int height) {
       return new VideoEncoder.Settings(
-          codec, width, height, frameRate, gopFrames, bFrames, gop, bitrateBps);
+          codec, width, height, frameRate, gopFrames, bFrames, gop, scan, bitrateBps, display);
     }
   }
 
@@ -77,9 +81,11 @@ public record TestCard(
   }
 
   /**
+   * @param frameUs length of a packet where the codec leaves a choice, as Opus does
    * @param offsetUs programme time of the first sample: the true A/V start offset
    */
-  public record Audio(Codec codec, int sampleRateHz, int channels, int bitrateBps, long offsetUs) {
+  public record Audio(
+      Codec codec, int sampleRateHz, int channels, int bitrateBps, long frameUs, long offsetUs) {
     public Audio {
       require(
           sampleRateHz >= AudioMarker.MIN_SAMPLE_RATE_HZ && sampleRateHz <= 96_000,
@@ -89,13 +95,13 @@ public record TestCard(
       require(offsetUs >= 0 && offsetUs <= 3_600_000_000L, "offsetUs", offsetUs);
     }
 
-    /** 1024 for AAC (ISO/IEC 14496-3), 20 ms for Opus as its encoder is set by default. */
+    /** 1024 for AAC (ISO/IEC 14496-3). */
     int frameSamples() {
-      return codec == Codec.AAC ? 1024 : sampleRateHz / 50;
+      return codec == Codec.AAC ? 1024 : Math.toIntExact(sampleRateHz * frameUs / 1_000_000);
     }
 
     AudioEncoder.Settings settings() {
-      return new AudioEncoder.Settings(codec, sampleRateHz, channels, bitrateBps);
+      return new AudioEncoder.Settings(codec, sampleRateHz, channels, bitrateBps, frameUs);
     }
   }
 
@@ -139,6 +145,8 @@ public record TestCard(
     private int gopFrames = 30;
     private int bFrames;
     private VideoEncoder.Gop gop = VideoEncoder.Gop.CLOSED;
+    private VideoEncoder.Scan scan = VideoEncoder.Scan.PROGRESSIVE;
+    private Display display = Display.PLAIN;
     private int videoBitrateBps;
     private long videoOffsetUs;
     private Optional<SizeChange> sizeChange = Optional.empty();
@@ -146,6 +154,7 @@ public record TestCard(
     private int sampleRateHz = 48_000;
     private int channels = 2;
     private int audioBitrateBps = 128_000;
+    private long audioFrameUs = AudioEncoder.OPUS_USUAL_FRAME_US;
     private long audioOffsetUs;
     private long startUs;
     private TestCardProgramme programme = TestCardProgramme.markersOnly();
@@ -195,6 +204,17 @@ public record TestCard(
       return this;
     }
 
+    /** Two fields in each picture, woven together. */
+    public Builder interlaced() {
+      scan = VideoEncoder.Scan.INTERLACED;
+      return this;
+    }
+
+    public Builder display(Display shown) {
+      display = shown;
+      return this;
+    }
+
     public Builder videoBitrate(int bps) {
       videoBitrateBps = bps;
       return this;
@@ -235,6 +255,12 @@ public record TestCard(
       return this;
     }
 
+    /** See {@link Audio#frameUs()}. */
+    public Builder audioFrame(long us) {
+      audioFrameUs = us;
+      return this;
+    }
+
     public Builder audioOffset(long us) {
       audioOffsetUs = us;
       return this;
@@ -269,11 +295,15 @@ public record TestCard(
                       gopFrames,
                       bFrames,
                       gop,
+                      scan,
                       videoBitrateBps,
+                      display,
                       videoOffsetUs,
                       sizeChange)),
           audioCodec.map(
-              codec -> new Audio(codec, sampleRateHz, channels, audioBitrateBps, audioOffsetUs)),
+              codec ->
+                  new Audio(
+                      codec, sampleRateHz, channels, audioBitrateBps, audioFrameUs, audioOffsetUs)),
           startUs,
           programme,
           cardId);

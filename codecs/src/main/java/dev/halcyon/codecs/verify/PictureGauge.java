@@ -110,7 +110,7 @@ final class PictureGauge implements AutoCloseable {
             firstUs,
             lastUs,
             endUs,
-            media.trimUs(),
+            editedEndUs.isPresent() ? OptionalLong.of(media.trimUs()) : OptionalLong.empty(),
             gaps.found(lastUs, endUs),
             media.edges()));
   }

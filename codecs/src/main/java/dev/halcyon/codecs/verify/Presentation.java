@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
@@ -196,8 +197,17 @@ final class Presentation implements AutoCloseable {
   }
 
   Optional<MeasuredFile.Sound> sound(List<TrackEdits> edits) {
-    long trimUs = first(edits, "soun").map(TrackEdits::trimUs).orElse(0L);
+    long trimUs = first(edits, "soun").map(TrackEdits::trimUs).orElseGet(this::codecDelayUs);
     return sound.measured(endUs(edits, "soun"), trimUs);
+  }
+
+  /** What a file without edit lists has players drop at the start of its sound. */
+  private long codecDelayUs() {
+    if (audioStream.isEmpty()) {
+      return 0;
+    }
+    AVCodecParameters sound = demuxer.stream(audioStream.getAsInt()).codecpar();
+    return sound.initial_padding() * 1_000_000L / Math.max(1, sound.sample_rate());
   }
 
   private static OptionalLong endUs(List<TrackEdits> edits, String handler) {

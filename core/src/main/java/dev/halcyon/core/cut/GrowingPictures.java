@@ -11,9 +11,23 @@ final class GrowingPictures extends GrowingTrack {
   private long decodeUs;
   private long lastDurationUs;
 
+  /** Pictures before are presented before the first keyframe, and refer to what precedes it. */
+  private long lowestKeyPtsUs = Long.MAX_VALUE;
+
   GrowingPictures(TrackCut cut, long startUs) {
     super(cut);
     this.baseUs = startUs + lateUs() - mediaTicks();
+  }
+
+  /** What nothing in the file decodes is left out, as in the finished file. */
+  @Override
+  public void add(PacketStamp packet) {
+    if (packet.isKeyframe()) {
+      lowestKeyPtsUs = Math.min(lowestKeyPtsUs, packet.ptsUs());
+    }
+    if (packet.ptsUs() >= lowestKeyPtsUs) {
+      super.add(packet);
+    }
   }
 
   @Override

@@ -11,7 +11,8 @@ import java.util.Optional;
 /**
  * Chooses the packets of one video track. Pictures are presented in the order of their pts; copied
  * is what lies, in decoding order, between a keyframe from which all of them decode and the last of
- * them. References at or past the end are thereby in the file, and the edit hides them. Immutable.
+ * them, but for what does not decode from there. References at or past the end are thereby in the
+ * file, and the edit hides them. Immutable.
  */
 final class VideoCut {
   static final int TIMESCALE_HZ = 1_000_000;
@@ -162,9 +163,13 @@ final class VideoCut {
     long decodeUs = 0;
     for (int i = keyframe; i <= last; i++) {
       PacketStamp packet = packets.get(i);
+      if (isUndecodable(packet)) {
+        continue;
+      }
       long nextUs = decodeUs + usualUs;
-      if (i + 1 < packets.size()) {
-        nextUs = Math.max(decodeUs + 1, packets.get(i + 1).dtsUs() - firstUs);
+      int next = nextKept(i);
+      if (next < packets.size()) {
+        nextUs = Math.max(decodeUs + 1, packets.get(next).dtsUs() - firstUs);
       }
       boolean isBeforeGap = i == last && nextUs - decodeUs > gapLimitUs();
       long durationUs = isBeforeGap ? usualUs : nextUs - decodeUs;
@@ -177,6 +182,22 @@ final class VideoCut {
     }
     edits.add(new CutEdit(endUs - startUs, startUs - firstUs));
     return new TrackCut(track.index(), track.formats(), TIMESCALE_HZ, samples, edits);
+  }
+
+  /**
+   * Leading pictures of the keyframe that copying begins with: they refer to what lies before it,
+   * and some players give up over them. Nothing that is presented refers to them.
+   */
+  private boolean isUndecodable(PacketStamp packet) {
+    return packet.ptsUs() < keyframeUs();
+  }
+
+  private int nextKept(int index) {
+    int next = index + 1;
+    while (next < track.packets().size() && isUndecodable(track.packets().get(next))) {
+      next++;
+    }
+    return next;
   }
 
   private PacketStamp lastPresented(long toUs) {

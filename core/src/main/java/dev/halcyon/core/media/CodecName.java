@@ -24,7 +24,7 @@ public final class CodecName {
       case H264 -> config.length() < 4 ? "avc1" : "avc1." + hex(config, 1, 4);
       case HEVC -> config.length() < 13 ? "hvc1" : hevc(config);
       case AV1 -> config.length() < 3 ? "av01" : av1(config);
-      case VP8 -> "vp08.00.10.08";
+      case VP8 -> "vp8";
       case VP9 -> vp9(config);
       case AAC -> "mp4a.40." + objectType(config);
       case MP3 -> "mp4a.6B";

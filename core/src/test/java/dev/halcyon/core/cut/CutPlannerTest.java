@@ -83,6 +83,22 @@ class CutPlannerTest {
   }
 
   @Test
+  void leavesOutOfTheFileWhatDoesNotDecodeFromItsKeyframe() {
+    String openGop = "0k 3 1 2 7 5 4 6  10k 8 9 13 11 12  16k 14 15";
+    TrackCut track = plan(10 * FRAME_US, 16 * FRAME_US, Stamps.video(openGop)).tracks().getFirst();
+    assertEquals(
+        List.of(10L, 13L, 11L, 12L, 16L, 14L, 15L),
+        track.samples().stream().map(s -> s.packet().ptsUs() / FRAME_US).toList());
+    // The keyframe lasts, in decoding, over the two that are left out.
+    assertEquals(3 * FRAME_US, track.samples().getFirst().durationTicks());
+    for (CutSample sample : track.samples()) {
+      assertEquals(
+          sample.packet().ptsUs() - track.samples().getFirst().packet().dtsUs(),
+          sample.decodeTicks() + sample.compositionOffsetTicks());
+    }
+  }
+
+  @Test
   void leavesOutLeadingPicturesWhoseKeyframeIsGone() {
     TrackPackets video = Stamps.video("10k 8 9 13 11 12");
     CutPlan plan = plan(8 * FRAME_US, 12 * FRAME_US, video);

@@ -106,16 +106,17 @@ final class ClipCutters implements AutoCloseable {
 
   private void cutNow(OpenClip open, long bytes, long closedNs, Outcome outcome) {
     Clip clip = open.clip();
-    BlobKey key = BlobKey.fresh(clip.workspaceId(), clip.id(), "mp4");
+    BlobKey key;
     CutResult result;
     try (ClipRoom.Claim claim = room.claim(bytes)) {
       log.debug("cutting [clip={}, mostBytes={}]", clip.id(), claim.bytes());
-      Path staged = blobs.stage(key);
+      Path staged = blobs.stage(BlobKey.fresh(clip.workspaceId(), clip.id(), "part"));
       result = RingCutter.cut(open.stream().ring(), open.cutRequest(), staged);
       if (open.isAbandoned()) {
         Files.delete(staged);
         return;
       }
+      key = BlobKey.fresh(clip.workspaceId(), clip.id(), result.container());
       blobs.commit(staged, key);
     } catch (IOException | RuntimeException failure) {
       outcome.failed(open, failure);

@@ -73,7 +73,12 @@ final class ClipSealer implements ClipCutters.Outcome {
     CutContract contract = result.contract().after(latency(clip, closedNs));
     ClipVersion version =
         new ClipVersion(
-            1, ClipVersion.Kind.INSTANT, "mp4", key.text(), result.sizeBytes(), contract);
+            1,
+            ClipVersion.Kind.INSTANT,
+            result.container(),
+            key.text(),
+            result.sizeBytes(),
+            contract);
     Clip before = clip.clip();
     Clip bare = before.sealed(version, Optional.empty());
     if (result.tracks().stream().noneMatch(Track::isVideo)) {

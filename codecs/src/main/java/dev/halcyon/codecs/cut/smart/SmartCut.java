@@ -106,6 +106,7 @@ public final class SmartCut {
     }
     return new CutResult(
         contractOf(contract, tracks, encoded, sha256),
+        "mp4",
         file.sizeBytes(),
         tracks.stream()
             .map(track -> new Track(track.index(), track.formats().getFirst()))

@@ -95,7 +95,7 @@ public final class ContractChecks {
       checks.add(time("last_frame_us", inClip(frames.lastUs()), shown.lastUs()));
     }
     checks.add(time("first_frame_us", 0, shown.firstUs()));
-    checks.add(time("trim_us", contract.trimUs(), shown.trimUs()));
+    shown.trimUs().ifPresent(trimUs -> checks.add(time("trim_us", contract.trimUs(), trimUs)));
     checks.add(time("end_us", lengthUs(), shown.endUs()));
     MeasuredFile.Edges edges = shown.edges();
     checks.add(

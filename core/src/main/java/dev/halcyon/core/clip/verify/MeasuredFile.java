@@ -4,6 +4,7 @@ import dev.halcyon.core.clip.Gap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What decoding a clip's file showed, as a player that honours edit lists would show it.
@@ -43,7 +44,8 @@ public record MeasuredFile(
    * @param firstUs when the first one is shown
    * @param lastUs when the last one is shown
    * @param endUs when the last one ends
-   * @param trimUs from the first picture in the file to the first one shown
+   * @param trimUs from the first picture in the file to the first one shown; empty where the file
+   *     keeps no time of pictures that are not shown, as WebM does not
    * @param gaps stretches without a new picture
    * @param edges the pictures at both edges, compared with what lies in the file there
    */
@@ -52,7 +54,7 @@ public record MeasuredFile(
       long firstUs,
       long lastUs,
       long endUs,
-      long trimUs,
+      OptionalLong trimUs,
       List<Gap> gaps,
       Edges edges) {
     public Pictures {
