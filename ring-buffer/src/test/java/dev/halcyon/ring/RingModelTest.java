@@ -133,6 +133,7 @@ class RingModelTest {
     writer.configure(TestRings.VIDEO);
     writer.configure(TestRings.AUDIO);
     model.onOther(ring, Math.min(least, leastCapacity()));
+    lookAtLeases(Math.min(least, leastCapacity()));
   }
 
   private void addFollower() {
@@ -185,9 +186,11 @@ class RingModelTest {
             length),
         Math.min(least, leastCapacity()),
         capacityUs);
-    leases.forEach(
-        each ->
-            model.assertEnded(each.lease(), ring, Math.min(least, leastCapacity()), each.isOver()));
+    lookAtLeases(Math.min(least, leastCapacity()));
+  }
+
+  private void lookAtLeases(long leastCapacity) {
+    leases.forEach(each -> model.assertEnded(each.lease(), ring, leastCapacity, each.isOver()));
     int before = leases.size();
     leases.removeIf(each -> each.lease().state() == Lease.State.REVOKED);
     revoked += before - leases.size();
