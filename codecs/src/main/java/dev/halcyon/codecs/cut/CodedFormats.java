@@ -5,11 +5,7 @@ import dev.halcyon.core.cut.CutPlan;
 import dev.halcyon.core.cut.CutSample;
 import dev.halcyon.core.cut.PacketStamp;
 import dev.halcyon.core.cut.TrackCut;
-import dev.halcyon.core.media.Bytes;
 import dev.halcyon.core.media.TrackFormat;
-import dev.halcyon.ring.Ring;
-import dev.halcyon.ring.RingCursor;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,20 +17,20 @@ final class CodedFormats {
   /**
    * The plan with each format as full as its first keyframe makes it.
    *
-   * @throws dev.halcyon.core.error.HalcyonException RING_OVERRUN, RING_CORRUPT
+   * @throws dev.halcyon.core.error.HalcyonException as {@link Timeline.Window#payload} says
    */
-  static CutPlan completed(Ring ring, CutPlan plan) {
-    List<TrackCut> tracks = plan.tracks().stream().map(track -> completed(ring, track)).toList();
+  static CutPlan completed(Timeline.Window window, CutPlan plan) {
+    List<TrackCut> tracks = plan.tracks().stream().map(track -> completed(window, track)).toList();
     return new CutPlan(plan.contract(), tracks);
   }
 
-  private static TrackCut completed(Ring ring, TrackCut track) {
+  private static TrackCut completed(Timeline.Window window, TrackCut track) {
     List<TrackFormat> formats = new ArrayList<>(track.formats());
     for (int i = 0; i < formats.size(); i++) {
       TrackFormat format = formats.get(i);
       if (FormatCompletion.isWanted(format)) {
         firstKeyframe(track, i)
-            .map(packet -> FormatCompletion.completed(format, payload(ring, packet)))
+            .map(packet -> FormatCompletion.completed(format, window.payload(packet)))
             .ifPresent(fuller -> formats.set(formats.indexOf(format), fuller));
       }
     }
@@ -46,17 +42,5 @@ final class CodedFormats {
         .map(CutSample::packet)
         .filter(packet -> packet.isKeyframe() && packet.formatIndex() == formatIndex)
         .findFirst();
-  }
-
-  private static Bytes payload(Ring ring, PacketStamp packet) {
-    ByteBuffer buffer = ByteBuffer.allocate(packet.sizeBytes());
-    try (RingCursor cursor = ring.cursor()) {
-      cursor.seek(packet.position());
-      RingPayloads.walkTo(cursor, packet.position());
-      if (!cursor.copyPayload(buffer)) {
-        throw RingCutter.overrun();
-      }
-    }
-    return Bytes.copyOf(buffer.flip());
   }
 }

@@ -1,6 +1,5 @@
 package dev.halcyon.codecs.cut;
 
-import dev.halcyon.codecs.mp4.PayloadSource;
 import dev.halcyon.core.cut.CutPlan;
 import dev.halcyon.core.cut.TrackCut;
 import dev.halcyon.ring.Ring;
@@ -13,7 +12,7 @@ import java.util.List;
  * Gives a plan's payloads out of a ring, by a cursor for each track that only walks forward. One
  * thread; closed by whoever made it.
  */
-final class RingPayloads implements PayloadSource, AutoCloseable {
+final class RingPayloads implements Timeline.Payloads {
   private final CutPlan plan;
   private final List<RingCursor> cursors = new ArrayList<>();
 

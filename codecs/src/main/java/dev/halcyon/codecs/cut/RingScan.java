@@ -3,15 +3,9 @@ package dev.halcyon.codecs.cut;
 import dev.halcyon.core.cut.CutRequest;
 import dev.halcyon.core.cut.PacketStamp;
 import dev.halcyon.core.cut.TrackPackets;
-import dev.halcyon.core.error.ErrorCode;
-import dev.halcyon.core.error.HalcyonException;
-import dev.halcyon.core.media.TrackFormat;
 import dev.halcyon.ring.Ring;
 import dev.halcyon.ring.RingCursor;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Reads the stamps that a cut may need from a ring. One thread, one window. */
 final class RingScan {
@@ -21,17 +15,7 @@ final class RingScan {
    */
   private static final long SLACK_US = 2_000_000;
 
-  /** A day of 50 pictures and 47 packets of sound a second is 8 million. */
-  private static final int MAX_PACKETS = 10_000_000;
-
-  private record Key(int epoch, int track) {}
-
-  private static final class Column {
-    final List<TrackFormat> formats = new ArrayList<>();
-    final List<PacketStamp> packets = new ArrayList<>();
-  }
-
-  private final Map<Key, Column> columns = new LinkedHashMap<>();
+  private final TrackColumns columns = new TrackColumns();
   private final Ring ring;
   private final CutRequest request;
   private int count;
@@ -62,9 +46,7 @@ final class RingScan {
       cursor.seek(fromPosition);
       scan.read(cursor);
     }
-    return scan.columns.entrySet().stream()
-        .map(e -> new TrackPackets(e.getKey().track(), e.getValue().formats, e.getValue().packets))
-        .toList();
+    return scan.columns.tracks();
   }
 
   private void read(RingCursor cursor) {
@@ -76,8 +58,7 @@ final class RingScan {
             return;
           }
         }
-        case CONFIGURATION ->
-            formatIndex(column(cursor).formats, cursor.trackConfiguration().format());
+        case CONFIGURATION -> formatIndex(cursor);
         case EPOCH -> {}
         case NOTHING_YET -> {
           return;
@@ -101,37 +82,26 @@ final class RingScan {
   }
 
   private void add(RingCursor cursor) {
-    if (++count > MAX_PACKETS) {
-      throw new HalcyonException(
-          ErrorCode.PAYLOAD_TOO_LARGE, "a clip of more than " + MAX_PACKETS + " packets");
+    if (++count > TrackColumns.MAX_PACKETS) {
+      throw TrackColumns.tooLarge();
     }
     lastPosition = cursor.position();
     newestDtsUs = Math.max(newestDtsUs, cursor.dtsUs());
-    Column column = column(cursor);
-    column.packets.add(
+    columns.add(
+        cursor.track(),
         new PacketStamp(
             cursor.ptsUs(),
             cursor.dtsUs(),
             cursor.durationUs(),
             cursor.isKeyframe(),
             cursor.epoch(),
-            formatIndex(column.formats, cursor.trackConfiguration().format()),
+            formatIndex(cursor),
             cursor.position(),
             cursor.payloadLength()));
   }
 
-  private Column column(RingCursor cursor) {
-    return columns.computeIfAbsent(new Key(cursor.epoch(), cursor.track()), key -> new Column());
-  }
-
-  /** The newest is looked at first: it is nearly always the one. */
-  private static int formatIndex(List<TrackFormat> formats, TrackFormat format) {
-    for (int i = formats.size() - 1; i >= 0; i--) {
-      if (formats.get(i).equals(format)) {
-        return i;
-      }
-    }
-    formats.add(format);
-    return formats.size() - 1;
+  private int formatIndex(RingCursor cursor) {
+    return columns.formatIndex(
+        cursor.epoch(), cursor.track(), cursor.trackConfiguration().format());
   }
 }

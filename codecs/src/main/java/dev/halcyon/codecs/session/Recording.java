@@ -139,11 +139,26 @@ public final class Recording {
     return List.copyOf(held);
   }
 
+  /** What is recorded, in stretches without a hole, oldest first. */
+  public List<RecordedRange> ranges() {
+    List<RecordedRange> ranges = new ArrayList<>();
+    for (SessionFile file : files()) {
+      file.ranges().forEach(range -> RecordedRange.append(ranges, range));
+    }
+    return List.copyOf(ranges);
+  }
+
+  /** Stream time before which everything is recorded that will be, while the newest file grows. */
+  public long settledUs() {
+    List<SessionFile> recorded = files();
+    return recorded.isEmpty() ? Long.MIN_VALUE : recorded.getLast().settledUs();
+  }
+
   /** Where to go on. Blocking. */
   public RecordedEnd end() throws IOException {
     List<SessionFile> recorded = files();
     if (recorded.isEmpty()) {
-      return RecordedEnd.NONE;
+      return Erased.read(dir).map(Erased::end).orElse(RecordedEnd.NONE);
     }
     SessionFile last = recorded.getLast();
     List<Fragment> fragments = last.fragments();
@@ -166,6 +181,25 @@ public final class Recording {
     }
     long resumeUs = fragments.get(Math.max(0, at)).startUs();
     return RecordedEnd.of(last.head().epoch(), lastDtsUs, resumeUs);
+  }
+
+  /**
+   * Deletes the closed files that end at or before a stream time. Blocking.
+   *
+   * @return those that are gone, or go when nobody reads them any more
+   */
+  public List<SessionFile> deleteUpTo(long endUs) throws IOException {
+    List<SessionFile> all = files();
+    List<SessionFile> old =
+        all.stream().filter(file -> !file.isGrowing() && file.toUs() <= endUs).toList();
+    if (!old.isEmpty() && old.size() == all.size()) {
+      SessionFile last = old.getLast();
+      new Erased(last.head().epoch(), last.toUs()).write(dir);
+    }
+    for (SessionFile file : old) {
+      delete(file);
+    }
+    return old;
   }
 
   /** Deletes a closed file, once nobody holds it any more; it is not found from now on. */

@@ -92,6 +92,12 @@ public final class SessionExport implements AutoCloseable {
     return window.endUs();
   }
 
+  /** Wall clock at which the newest media in it had arrived, microseconds since 1970. */
+  public long arrivedUs() {
+    Fragment last = window.parts().getLast().fragment();
+    return last.arrivalUs() + last.toUs() - last.fromUs();
+  }
+
   public long sizeBytes() {
     return starts[starts.length - 1];
   }

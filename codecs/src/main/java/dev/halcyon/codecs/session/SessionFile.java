@@ -1,5 +1,6 @@
 package dev.halcyon.codecs.session;
 
+import dev.halcyon.core.clip.HeldEpoch;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import java.io.IOException;
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
 public final class SessionFile {
   private static final Logger log = LoggerFactory.getLogger(SessionFile.class);
 
+  /** The first picture of an epoch is presented some time after it began. */
+  private static final long LEAD_US = 1_000_000;
+
   private final SessionStore store;
   private final Path path;
   private final SessionHead head;
@@ -33,6 +37,7 @@ public final class SessionFile {
   private Seam firstSeam = Seam.CONTINUOUS;
   private long fromUs = Long.MAX_VALUE;
   private long toUs = Long.MIN_VALUE;
+  private long settledUs = Long.MIN_VALUE;
   private long lastArrivalUs;
   private long mediaBytes;
   private long sizeBytes;
@@ -83,8 +88,17 @@ public final class SessionFile {
     return file;
   }
 
-  /** The writer has made another fragment whole. */
+  /** Another fragment is whole. */
   synchronized void grow(Fragment fragment) {
+    grow(fragment, fragment.toUs());
+  }
+
+  /**
+   * The writer has made another fragment whole.
+   *
+   * @param settledToUs stream time before which nothing more comes, of any track
+   */
+  synchronized void grow(Fragment fragment, long settledToUs) {
     if (fragmentCount == 0) {
       firstSeam = fragment.seam();
     } else if (fragment.seam() != Seam.CONTINUOUS && fragment.fromUs() > toUs) {
@@ -94,6 +108,7 @@ public final class SessionFile {
     fragmentCount++;
     fromUs = Math.min(fromUs, fragment.fromUs());
     toUs = Math.max(toUs, fragment.toUs());
+    settledUs = Math.max(settledUs, settledToUs);
     lastArrivalUs = fragment.arrivalUs();
     mediaBytes += fragment.mediaBytes();
     sizeBytes = fragment.endOffset();
@@ -139,9 +154,45 @@ public final class SessionFile {
     return fromUs;
   }
 
+  /** As {@link #fromUs}; where the file has its epoch's first packet, the epoch's beginning. */
+  public synchronized long beganUs() {
+    long leadUs = fromUs - head.anchorStreamUs();
+    return leadUs >= 0 && leadUs < LEAD_US ? head.anchorStreamUs() : fromUs;
+  }
+
   /** Stream time of the end of the last packet; {@code Long.MIN_VALUE} while there is none. */
   public synchronized long toUs() {
     return toUs;
+  }
+
+  /**
+   * Stream time before which everything of the file's tracks is there, while it grows; tracks come
+   * interleaved loosely.
+   */
+  public synchronized long settledUs() {
+    return isGrowing ? settledUs : toUs;
+  }
+
+  /** Its stretches without a hole, in time order. */
+  synchronized List<RecordedRange> ranges() {
+    List<RecordedRange> ranges = new ArrayList<>();
+    long beginUs = beganUs();
+    Seam seam = firstSeam;
+    for (RecordedGap gap : gaps) {
+      ranges.add(range(seam, beginUs, gap.atUs()));
+      beginUs = gap.atUs() + gap.lengthUs();
+      seam = gap.reason();
+    }
+    ranges.add(range(seam, beginUs, toUs));
+    return ranges;
+  }
+
+  private RecordedRange range(Seam seam, long beginUs, long endUs) {
+    return new RecordedRange(
+        head.sessionId(),
+        seam,
+        new HeldEpoch(head.epoch(), beginUs, endUs, head.anchorStreamUs(), head.anchorWallUs()),
+        head.tracks());
   }
 
   /** Wall clock at which the newest fragment began to arrive, microseconds since 1970. */

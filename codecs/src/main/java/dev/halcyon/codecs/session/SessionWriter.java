@@ -1,5 +1,6 @@
 package dev.halcyon.codecs.session;
 
+import dev.halcyon.core.cut.WindowWatch;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -7,7 +8,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,6 +31,9 @@ public final class SessionWriter implements AutoCloseable {
   private long forcedAtNs = System.nanoTime();
   private int fragments;
   private boolean isClosed;
+
+  /** End of the last packet of each track, by its index. */
+  private final Map<Integer, Long> endsUs = new HashMap<>();
 
   private SessionWriter(FileChannel out, SessionFile file, FragmentForm form) {
     this.out = out;
@@ -86,7 +93,7 @@ public final class SessionWriter implements AutoCloseable {
     long startBytes = endBytes;
     try {
       Fragment fragment = write(range, payloads);
-      file.grow(fragment);
+      file.grow(fragment, settledUs(range));
       if (System.nanoTime() - forcedAtNs >= FORCE_EVERY_NS) {
         force();
       }
@@ -95,6 +102,19 @@ public final class SessionWriter implements AutoCloseable {
       takeBack(startBytes, failure);
       throw failure;
     }
+  }
+
+  /** The earliest end of a track that goes on: a window waits no longer for one that stalls. */
+  private long settledUs(ClosedRange range) {
+    for (RangePacket packet : range.packets()) {
+      endsUs.merge(packet.track(), packet.ptsUs() + packet.durationUs(), Math::max);
+    }
+    long latestUs = Collections.max(endsUs.values());
+    return endsUs.values().stream()
+        .mapToLong(Long::longValue)
+        .filter(endUs -> endUs > latestUs - WindowWatch.STALL_US)
+        .min()
+        .orElseThrow();
   }
 
   private Fragment write(ClosedRange range, RangePayloads payloads) throws IOException {

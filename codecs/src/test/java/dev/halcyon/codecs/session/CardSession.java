@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** For tests: a test card recorded GOP by GOP, as it would be from a ring. */
-final class CardSession {
+public final class CardSession {
   private final List<CodedPacket> packets = new ArrayList<>();
   private final List<RangePacket> pending = new ArrayList<>();
   private SessionWriter writer;
@@ -19,7 +19,8 @@ final class CardSession {
   private CardSession() {}
 
   /** Records into new files: one, or as many as the card has configurations. */
-  static void record(Recording recording, TestCard card, long durationUs) throws IOException {
+  public static void record(Recording recording, TestCard card, long durationUs)
+      throws IOException {
     CardSession session = new CardSession();
     try (TestCardSource source = TestCardSource.of(card, durationUs)) {
       List<Track> tracks = new ArrayList<>(source.tracks());

@@ -1,6 +1,7 @@
 package dev.halcyon.codecs.session;
 
 import static dev.halcyon.codecs.session.SmallSession.GOP_US;
+import static dev.halcyon.codecs.session.SmallSession.PICTURE_US;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import dev.halcyon.core.clip.HeldEpoch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -120,5 +122,76 @@ class RecordingTest {
     recording.closed(writer);
     assertEquals(0, recording.sizeBytes());
     assertEquals(List.of(), open().files());
+  }
+
+  @Test
+  void tellsStretchesWithoutAHole() throws IOException {
+    Recording recording = open();
+    try (SessionWriter writer = recording.begin(SmallSession.head(), 0)) {
+      writer.append(SmallSession.gop(0, Seam.BEGUN), SmallSession::payload);
+      writer.append(SmallSession.gop(GOP_US, Seam.CONTINUOUS), SmallSession::payload);
+      writer.append(SmallSession.gop(5 * GOP_US, Seam.NO_SPACE), SmallSession::payload);
+    }
+    file(recording, SmallSession.head(), 6, 7);
+    file(recording, SmallSession.head(1, 9 * GOP_US), 9);
+    for (Recording each : List.of(recording, open())) {
+      List<String> told =
+          each.ranges().stream()
+              .map(
+                  range ->
+                      "%d %s %d..%d"
+                          .formatted(
+                              range.held().epoch(),
+                              range.seam(),
+                              range.fromUs() / GOP_US,
+                              range.toUs() / GOP_US))
+              .toList();
+      assertEquals(List.of("0 BEGUN 0..2", "0 NO_SPACE 5..8", "1 CONTINUOUS 9..10"), told);
+    }
+  }
+
+  @Test
+  void knowsUpToWhereAllTracksAreThere() throws IOException {
+    Recording recording = open();
+    SessionWriter writer = recording.begin(SmallSession.head(), 0);
+    ClosedRange whole = SmallSession.gop(0, Seam.BEGUN);
+    List<RangePacket> packets = new ArrayList<>(whole.packets());
+    packets.removeLast();
+    writer.append(
+        new ClosedRange(packets, true, Seam.BEGUN, whole.arrivalUs()), SmallSession::payload);
+    assertEquals(3 * PICTURE_US, recording.settledUs(), "the last packet of sound is awaited");
+    writer.close();
+    assertEquals(recording.held().getLast().toUs(), recording.settledUs());
+  }
+
+  @Test
+  void deletesWholeFilesUpToATime() throws IOException {
+    Recording recording = open();
+    file(recording, SmallSession.head(), 0, 1);
+    file(recording, SmallSession.head(), 2, 3);
+    assertEquals(0, recording.deleteUpTo(2 * GOP_US - 1).size());
+    assertEquals(1, recording.deleteUpTo(3 * GOP_US).size());
+    assertEquals(2 * GOP_US, recording.held().getFirst().fromUs());
+  }
+
+  @Test
+  void isNotToldAgainOfWhatWasDeleted() throws IOException {
+    Recording recording = open();
+    file(recording, SmallSession.head(3, 0), 0, 1);
+    assertEquals(1, recording.deleteUpTo(Long.MAX_VALUE).size());
+    RecordedEnd end = open().end();
+    assertTrue(end.has(3, 0, 2 * GOP_US));
+    assertTrue(end.has(2, 0, 9 * GOP_US));
+    assertFalse(end.has(3, 1, 2 * GOP_US + 1));
+    assertFalse(end.has(4, 0, 0));
+  }
+
+  @Test
+  void goesOnWhereItDoesNotKnowWhatWasDeleted() throws IOException {
+    Recording recording = open();
+    file(recording, SmallSession.head(), 0);
+    assertEquals(1, recording.deleteUpTo(Long.MAX_VALUE).size());
+    Files.writeString(recording.dir().resolve("erased"), "torn");
+    assertEquals(RecordedEnd.NONE, open().end());
   }
 }

@@ -9,8 +9,14 @@ package dev.halcyon.core.clip;
  * @param anchorWallUs … and its wall clock, microseconds since the Unix epoch
  */
 public record HeldEpoch(int epoch, long fromUs, long toUs, long anchorStreamUs, long anchorWallUs) {
-  long streamUsAt(long wallUs) {
+  /** Stream time of a wall clock, microseconds since the Unix epoch, by the anchor. */
+  public long streamUsAt(long wallUs) {
     return anchorStreamUs + (wallUs - anchorWallUs);
+  }
+
+  /** The same stretch with another end. */
+  public HeldEpoch until(long endUs) {
+    return new HeldEpoch(epoch, fromUs, endUs, anchorStreamUs, anchorWallUs);
   }
 
   /** Wall clock of a stream time by the anchor, microseconds since the Unix epoch. */
