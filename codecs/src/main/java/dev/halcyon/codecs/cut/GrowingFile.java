@@ -21,7 +21,7 @@ import java.util.Optional;
  * it is read; reading may wait for the disk under the ring. One thread at a time; closed by whoever
  * opened it.
  */
-public final class GrowingFile implements AutoCloseable {
+public final class GrowingFile implements ClipBytes {
   /** Less would be mostly boxes, more would be seen as delay. */
   private static final long LEAST_FRAGMENT_US = 100_000;
 
@@ -41,16 +41,6 @@ public final class GrowingFile implements AutoCloseable {
   private GrowingPiece gathered;
   private int sequence;
   private boolean hasEnded;
-
-  /** What {@link #read} did. */
-  public enum Next {
-    /** There were bytes. */
-    BYTES,
-    /** None just now. */
-    NOTHING_YET,
-    /** None any more: the file is whole. */
-    END
-  }
 
   private GrowingFile(
       GrowingScan scan, RingPieceReader reader, GrowingWindow window, long longestUs) {
@@ -75,7 +65,7 @@ public final class GrowingFile implements AutoCloseable {
         .map(scan -> opened(ring, scan, window, longestUs));
   }
 
-  private static Optional<GrowingScan> begin(Ring ring, CutRequest request, boolean hasClosed) {
+  static Optional<GrowingScan> begin(Ring ring, CutRequest request, boolean hasClosed) {
     Optional<GrowingScan> scan = GrowingScan.begin(ring, request, hasClosed);
     scan.filter(begun -> begun.cut().tracks().stream().anyMatch(GrowingFile::isOfWebm))
         .ifPresent(
@@ -108,12 +98,7 @@ public final class GrowingFile implements AutoCloseable {
     return scan.isPresent();
   }
 
-  /**
-   * Puts the next bytes into {@code target}, as many as there are and fit.
-   *
-   * @throws HalcyonException RING_OVERRUN when the writer overtook; RING_CORRUPT; IO_FAILED when
-   *     the ring was closed. What was given so far is then not the whole file.
-   */
+  @Override
   public Next read(ByteBuffer target) {
     int start = target.position();
     while (target.hasRemaining() && (!reader.isDrained() || beginNext())) {

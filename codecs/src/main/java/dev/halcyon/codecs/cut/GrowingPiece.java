@@ -69,11 +69,15 @@ final class GrowingPiece {
   long lengthUs() {
     long longestUs = 0;
     for (int i = 0; i < columns.size(); i++) {
-      Column column = columns.get(i);
-      long ticks = column.endTicks - column.startTicks;
-      longestUs = Math.max(longestUs, ticks * 1_000_000 / tracks.get(i).timescaleHz());
+      longestUs = Math.max(longestUs, lengthUs(i));
     }
     return longestUs;
+  }
+
+  long lengthUs(int track) {
+    Column column = columns.get(track);
+    long ticks = column.endTicks - column.startTicks;
+    return ticks * 1_000_000 / tracks.get(track).timescaleHz();
   }
 
   /**
@@ -107,12 +111,19 @@ final class GrowingPiece {
    * @param sequence from 1
    */
   RingPiece toFragment(int sequence) {
+    return toFragment(sequence, new long[columns.size()]);
+  }
+
+  /**
+   * @param shiftsTicks what is added to each track's decoding times
+   */
+  RingPiece toFragment(int sequence, long[] shiftsTicks) {
     List<MovieFragment.Run> runs = new ArrayList<>();
     List<PacketStamp> packets = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       Column column = columns.get(i);
       if (!column.packets.isEmpty()) {
-        runs.add(new MovieFragment.Run(i, column.startTicks, column.samples));
+        runs.add(new MovieFragment.Run(i, column.startTicks + shiftsTicks[i], column.samples));
         packets.addAll(column.packets);
       }
     }

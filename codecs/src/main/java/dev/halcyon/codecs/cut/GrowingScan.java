@@ -24,6 +24,7 @@ final class GrowingScan implements AutoCloseable {
   private final RingCursor cursor;
   private final GrowingCut cut;
   private long lastPosition;
+  private long latestUs = Long.MIN_VALUE / 2;
   private boolean hasEnded;
 
   private GrowingScan(RingCursor cursor, GrowingCut cut, long lastPosition) {
@@ -103,6 +104,7 @@ final class GrowingScan implements AutoCloseable {
       return;
     }
     lastPosition = cursor.position();
+    latestUs = Math.max(latestUs, cursor.dtsUs());
     if (cursor.epoch() != cut.epoch()) {
       hasEnded = true;
       return;
@@ -134,6 +136,11 @@ final class GrowingScan implements AutoCloseable {
             formatIndex,
             cursor.position(),
             cursor.payloadLength()));
+  }
+
+  /** Decoding time of the newest packet that was read on. */
+  long latestUs() {
+    return latestUs;
   }
 
   /** Whether what followed cannot be in the same file, so that nothing is added any more. */

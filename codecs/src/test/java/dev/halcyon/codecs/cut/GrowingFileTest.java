@@ -6,26 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.halcyon.codecs.mux.CodedPacket;
 import dev.halcyon.codecs.testcard.TestCard;
 import dev.halcyon.codecs.testcard.TestCardJudge;
-import dev.halcyon.codecs.testcard.TestCardSource;
 import dev.halcyon.codecs.testcard.Verdict;
 import dev.halcyon.core.clip.CutContract;
 import dev.halcyon.core.cut.CutRequest;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.Codec;
-import dev.halcyon.core.media.Track;
-import dev.halcyon.ring.Ring;
-import dev.halcyon.ring.RingOptions;
-import dev.halcyon.ring.RingWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -39,37 +32,13 @@ class GrowingFileTest {
   private static final long MAX_SKEW_US = 5_000;
 
   @TempDir Path folder;
-  private Ring ring;
-  private RingWriter writer;
-  private List<CodedPacket> packets;
-  private int appended;
-
-  /** Pictures' presentation times in order: the index is the frame. */
-  private List<Long> pictures;
-
-  private final Window window = new Window();
-
-  /** A window that a test moves and closes. */
-  private static final class Window implements GrowingWindow {
-    long toUs;
-    boolean hasClosed;
-
-    @Override
-    public long toUs() {
-      return toUs;
-    }
-
-    @Override
-    public boolean hasClosed() {
-      return hasClosed;
-    }
-  }
+  private final OpenWindow window = new OpenWindow(0);
+  private PublishedCard published;
 
   @AfterEach
   void close() {
-    if (ring != null) {
-      writer.close();
-      ring.close();
+    if (published != null) {
+      published.close();
     }
   }
 
@@ -78,39 +47,7 @@ class GrowingFileTest {
   }
 
   private void publish(TestCard card, long ringBytes) {
-    ring = Ring.create(folder.resolve("ring"), new RingOptions(ringBytes, 3_600_000_000L));
-    writer = ring.writer();
-    packets = new ArrayList<>();
-    pictures = new ArrayList<>();
-    try (TestCardSource source = TestCardSource.of(card, LENGTH_US)) {
-      writer.beginEpoch(0, 0, 0);
-      source.tracks().forEach(writer::configure);
-      for (Optional<CodedPacket> next = source.next(); next.isPresent(); next = source.next()) {
-        packets.add(next.get());
-      }
-    }
-    packets.stream()
-        .filter(packet -> packet.track().isVideo())
-        .map(CodedPacket::ptsUs)
-        .sorted()
-        .forEach(pictures::add);
-  }
-
-  /** Lets the stream go on up to a decoding time. */
-  private void appendUntil(long dtsUs) {
-    while (appended < packets.size() && packets.get(appended).dtsUs() < dtsUs) {
-      CodedPacket packet = packets.get(appended++);
-      Track track = packet.track();
-      writer.configure(track);
-      writer.append(
-          track.index(),
-          packet.isKeyframe(),
-          packet.ptsUs(),
-          packet.dtsUs(),
-          0,
-          0,
-          packet.payload().asBuffer());
-    }
+    published = new PublishedCard(folder.resolve("ring"), card, LENGTH_US, ringBytes);
   }
 
   private CutRequest request(long fromUs) {
@@ -118,17 +55,17 @@ class GrowingFileTest {
   }
 
   private Optional<GrowingFile> open(long fromUs) {
-    return GrowingFile.open(ring, request(fromUs), window, window.toUs - fromUs);
+    return GrowingFile.open(published.ring(), request(fromUs), window, window.toUs - fromUs);
   }
 
   /** What can be read just now, in helpings of so many bytes. */
-  private static GrowingFile.Next read(
+  private static ClipBytes.Next read(
       GrowingFile file, int helpingBytes, ByteArrayOutputStream out) {
     while (true) {
       ByteBuffer helping = ByteBuffer.allocate(helpingBytes);
-      GrowingFile.Next next = file.read(helping);
+      ClipBytes.Next next = file.read(helping);
       out.write(helping.array(), 0, helping.position());
-      if (next != GrowingFile.Next.BYTES) {
+      if (next != ClipBytes.Next.BYTES) {
         assertEquals(0, helping.position());
         return next;
       }
@@ -141,10 +78,10 @@ class GrowingFileTest {
     window.toUs = toUs;
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Optional<GrowingFile> file = Optional.empty();
-    GrowingFile.Next next = GrowingFile.Next.NOTHING_YET;
+    ClipBytes.Next next = ClipBytes.Next.NOTHING_YET;
     try {
-      for (long nowUs = fromUs - 300_000; next != GrowingFile.Next.END; nowUs += stepUs) {
-        appendUntil(nowUs);
+      for (long nowUs = fromUs - 300_000; next != ClipBytes.Next.END; nowUs += stepUs) {
+        published.appendUntil(nowUs);
         window.hasClosed = nowUs > toUs + 100_000;
         file = file.isPresent() ? file : open(fromUs);
         if (file.isPresent()) {
@@ -158,14 +95,6 @@ class GrowingFileTest {
     return Files.write(folder.resolve("growing.mp4"), bytes.toByteArray());
   }
 
-  private static int firstAtOrAfter(List<Long> pictures, long us) {
-    int index = 0;
-    while (pictures.get(index) < us) {
-      index++;
-    }
-    return index;
-  }
-
   /**
    * @param reorderFrames how many pictures at the end may need one from behind it
    */
@@ -175,7 +104,6 @@ class GrowingFileTest {
     for (int i = 0; i < windows; i++) {
       close();
       Files.deleteIfExists(folder.resolve("ring"));
-      appended = 0;
       publish(card);
       long fromUs = 500_000 + random.nextLong(3_000_000);
       long toUs = fromUs + 1_200_000 + random.nextLong(2_000_000);
@@ -186,14 +114,15 @@ class GrowingFileTest {
       Verdict verdict = TestCardJudge.judge(grown);
       assertEquals(List.of(), verdict.faults(MAX_SKEW_US), name);
       Verdict.Pictures seen = verdict.pictures().orElseThrow();
-      int lastFrame = firstAtOrAfter(pictures, toUs) - 1;
-      assertEquals(firstAtOrAfter(pictures, fromUs), seen.firstFrame(), name);
+      int lastFrame = published.firstFrameFrom(toUs) - 1;
+      assertEquals(published.firstFrameFrom(fromUs), seen.firstFrame(), name);
       assertTrue(seen.lastFrame() <= lastFrame, name + seen);
       assertTrue(seen.lastFrame() >= lastFrame - reorderFrames, name + seen);
       assertEquals(0, seen.ptsUs().getFirst(), name);
       CutContract sealed =
-          RingCutter.cut(ring, request(fromUs), folder.resolve("sealed.mp4")).contract();
-      assertEquals(pictures.get(seen.firstFrame()), sealed.deliveredStartUs(), name);
+          RingCutter.cut(published.ring(), request(fromUs), folder.resolve("sealed.mp4"))
+              .contract();
+      assertEquals(published.pictureUs(seen.firstFrame()), sealed.deliveredStartUs(), name);
       if (card.audio().isPresent()) {
         assertTrue(verdict.skew().isPresent(), name + ": sound was compared with pictures");
         long soundEndUs = verdict.sound().orElseThrow().endUs();
@@ -260,8 +189,8 @@ class GrowingFileTest {
     Verdict.Pictures seen = TestCardJudge.judge(early).pictures().orElseThrow();
     ByteArrayOutputStream late = new ByteArrayOutputStream();
     try (GrowingFile file = open(1_000_000).orElseThrow()) {
-      assertEquals(GrowingFile.Next.END, read(file, 65_536, late));
-      assertEquals(GrowingFile.Next.END, read(file, 65_536, late));
+      assertEquals(ClipBytes.Next.END, read(file, 65_536, late));
+      assertEquals(ClipBytes.Next.END, read(file, 65_536, late));
     }
     Path whole = Files.write(folder.resolve("late.mp4"), late.toByteArray());
     assertEquals(
@@ -273,39 +202,38 @@ class GrowingFileTest {
   void followsAWindowThatIsExtended() throws IOException {
     publish(card(Codec.H264).build());
     window.toUs = 2_000_000;
-    appendUntil(2_500_000);
+    published.appendUntil(2_500_000);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GrowingFile file = open(1_000_000).orElseThrow()) {
-      assertEquals(GrowingFile.Next.NOTHING_YET, read(file, 65_536, bytes));
+      assertEquals(ClipBytes.Next.NOTHING_YET, read(file, 65_536, bytes));
       window.toUs = 3_000_000;
-      appendUntil(3_500_000);
-      assertEquals(GrowingFile.Next.NOTHING_YET, read(file, 65_536, bytes));
+      published.appendUntil(3_500_000);
+      assertEquals(ClipBytes.Next.NOTHING_YET, read(file, 65_536, bytes));
       window.hasClosed = true;
-      assertEquals(GrowingFile.Next.END, read(file, 65_536, bytes));
+      assertEquals(ClipBytes.Next.END, read(file, 65_536, bytes));
     }
     Path grown = Files.write(folder.resolve("growing.mp4"), bytes.toByteArray());
     Verdict.Pictures seen = TestCardJudge.judge(grown).pictures().orElseThrow();
-    assertEquals(firstAtOrAfter(pictures, 3_000_000) - 1, seen.lastFrame());
+    assertEquals(published.firstFrameFrom(3_000_000) - 1, seen.lastFrame());
   }
 
   @Test
   void endsWithAnEpochThatEndsInsideOfTheWindow() throws IOException {
     publish(card(Codec.H264).build());
     window.toUs = 6_000_000;
-    appendUntil(3_000_000);
+    published.appendUntil(3_000_000);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GrowingFile file = open(1_000_000).orElseThrow()) {
       read(file, 65_536, bytes);
-      writer.beginEpoch(1, 4_000_000, 4_000_000);
-      packets.stream().map(CodedPacket::track).distinct().forEach(writer::configure);
-      appendUntil(5_000_000);
+      published.beginEpoch(1, 4_000_000);
+      published.appendUntil(5_000_000);
       window.hasClosed = true;
-      assertEquals(GrowingFile.Next.END, read(file, 65_536, bytes));
+      assertEquals(ClipBytes.Next.END, read(file, 65_536, bytes));
     }
     Path grown = Files.write(folder.resolve("growing.mp4"), bytes.toByteArray());
     Verdict verdict = TestCardJudge.judge(grown);
     assertEquals(List.of(), verdict.faults(MAX_SKEW_US));
-    assertTrue(pictures.get(verdict.pictures().orElseThrow().lastFrame()) < 3_200_000);
+    assertTrue(published.pictureUs(verdict.pictures().orElseThrow().lastFrame()) < 3_200_000);
   }
 
   @Test
@@ -322,17 +250,17 @@ class GrowingFileTest {
     publish(card(Codec.H264).sizeChange(50, 256, 144).build());
     Path grown = readWhileOpen(1_500_000, 3_000_000, 2_000_000, 65_536);
     Verdict.Pictures seen = TestCardJudge.judge(grown).pictures().orElseThrow();
-    assertEquals(firstAtOrAfter(pictures, 3_000_000) - 1, seen.lastFrame());
+    assertEquals(published.firstFrameFrom(3_000_000) - 1, seen.lastFrame());
   }
 
   @Test
   void tellsThatAReaderWasOvertaken() {
     publish(card(Codec.H264).build(), 256 << 10);
-    appendUntil(1_500_000);
+    published.appendUntil(1_500_000);
     window.toUs = 7_000_000;
     try (GrowingFile file = open(1_000_000).orElseThrow()) {
       file.read(ByteBuffer.allocate(100));
-      appendUntil(8_000_000);
+      published.appendUntil(8_000_000);
       HalcyonException failure =
           assertThrows(
               HalcyonException.class, () -> read(file, 65_536, new ByteArrayOutputStream()));
@@ -343,11 +271,11 @@ class GrowingFileTest {
   @Test
   void tellsThatTheRingWasClosed() {
     publish(card(Codec.H264).build());
-    appendUntil(2_000_000);
+    published.appendUntil(2_000_000);
     window.toUs = 7_000_000;
     try (GrowingFile file = open(1_000_000).orElseThrow()) {
       file.read(ByteBuffer.allocate(100));
-      ring.close();
+      published.ring().close();
       assertThrows(HalcyonException.class, () -> read(file, 65_536, new ByteArrayOutputStream()));
     }
   }
@@ -356,12 +284,12 @@ class GrowingFileTest {
   void isPlayableOnceItsFirstPictureIsThere() {
     publish(card(Codec.H264).bFrames(2).build());
     window.toUs = 4_000_000;
-    assertFalse(GrowingFile.isPlayable(ring, request(2_000_000), false));
-    appendUntil(1_900_000);
-    assertFalse(GrowingFile.isPlayable(ring, request(2_000_000), false));
+    assertFalse(GrowingFile.isPlayable(published.ring(), request(2_000_000), false));
+    published.appendUntil(1_900_000);
+    assertFalse(GrowingFile.isPlayable(published.ring(), request(2_000_000), false));
     assertTrue(open(2_000_000).isEmpty());
-    appendUntil(2_200_000);
-    assertTrue(GrowingFile.isPlayable(ring, request(2_000_000), false));
+    published.appendUntil(2_200_000);
+    assertTrue(GrowingFile.isPlayable(published.ring(), request(2_000_000), false));
   }
 
   @Test
@@ -370,7 +298,7 @@ class GrowingFileTest {
     byte[] coarse = Files.readAllBytes(readWhileOpen(1_000_000, 3_000_000, 8_000_000, 1 << 20));
     ByteArrayOutputStream fine = new ByteArrayOutputStream();
     try (GrowingFile file = open(1_000_000).orElseThrow()) {
-      assertEquals(GrowingFile.Next.END, read(file, 777, fine));
+      assertEquals(ClipBytes.Next.END, read(file, 777, fine));
     }
     assertArrayEquals(coarse, fine.toByteArray());
   }
@@ -396,7 +324,7 @@ class GrowingFileTest {
     assertEquals("0", lines.getFirst());
     assertEquals("h264", lines.getLast());
     byte[] decoded = Program.ffmpeg("-i", grown.toString(), "-f", "framecrc", "-");
-    int frames = firstAtOrAfter(pictures, 4_000_000) - firstAtOrAfter(pictures, 1_300_000);
+    int frames = published.firstFrameFrom(4_000_000) - published.firstFrameFrom(1_300_000);
     assertTrue(
         lines.size() - 1 >= frames - 2 && lines.size() - 1 <= frames,
         lines.size() + " of " + frames);

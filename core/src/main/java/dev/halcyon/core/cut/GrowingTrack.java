@@ -84,6 +84,17 @@ public abstract sealed class GrowingTrack permits GrowingPictures, GrowingSound 
     return lateUs + AudioTimeline.micros(nextTicks() - mediaTicks, timescaleHz);
   }
 
+  /** Whether decoding may begin with the sample that is taken next. */
+  public boolean isNextKeyframe() {
+    return !waiting.isEmpty() && waiting.peek().isKeyframe();
+  }
+
+  /** Where in the clip the first sample that comes next is presented. */
+  public long nextPresentedUs() {
+    long leadUs = waiting.isEmpty() ? 0 : waiting.peek().ptsUs() - waiting.peek().dtsUs();
+    return nextUs() + (isVideo() ? leadUs : 0);
+  }
+
   /** The next packet in decoding order. */
   public void add(PacketStamp packet) {
     waiting.add(packet);

@@ -1,20 +1,20 @@
 package dev.halcyon.verticles.clip;
 
-import dev.halcyon.codecs.cut.GrowingFile;
+import dev.halcyon.codecs.cut.ClipBytes;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 
 /**
- * One reader of a clip that grows. Asks for one helping after the other; nothing is read ahead.
- * Closed by whoever opened it; any thread.
+ * One reader of a clip that grows, or of a segment of it. Asks for one helping after the other;
+ * nothing is read ahead. Closed by whoever opened it; any thread.
  */
 public final class ClipViewer implements AutoCloseable {
   private static final int HELPING_BYTES = 64 << 10;
 
   private final ClipViewers viewers;
   private final OpenClip clip;
-  private final GrowingFile file;
+  private final ClipBytes file;
   private boolean isReading;
   private boolean isClosed;
 
@@ -23,9 +23,9 @@ public final class ClipViewer implements AutoCloseable {
    *
    * @param next what to expect; {@code bytes} are empty unless it is BYTES
    */
-  public record Helping(GrowingFile.Next next, Buffer bytes) {}
+  public record Helping(ClipBytes.Next next, Buffer bytes) {}
 
-  ClipViewer(ClipViewers viewers, OpenClip clip, GrowingFile file) {
+  ClipViewer(ClipViewers viewers, OpenClip clip, ClipBytes file) {
     this.viewers = viewers;
     this.clip = clip;
     this.file = file;
@@ -44,14 +44,14 @@ public final class ClipViewer implements AutoCloseable {
   private Helping read() {
     synchronized (this) {
       if (isClosed) {
-        return new Helping(GrowingFile.Next.END, Buffer.buffer());
+        return new Helping(ClipBytes.Next.END, Buffer.buffer());
       }
       isReading = true;
     }
     try {
       clip.requireKept();
       ByteBuffer bytes = ByteBuffer.allocate(HELPING_BYTES);
-      GrowingFile.Next next = file.read(bytes);
+      ClipBytes.Next next = file.read(bytes);
       return new Helping(next, Buffer.buffer().appendBytes(bytes.array(), 0, bytes.position()));
     } finally {
       synchronized (this) {
