@@ -2,7 +2,9 @@ package dev.halcyon.verticles.api;
 
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.verticles.clip.ClipPlaylists;
 import dev.halcyon.verticles.clip.ClipViewers;
+import dev.halcyon.verticles.record.RecordingDesk;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -30,8 +32,11 @@ public final class ApiRouter {
           "downloadClip", "/api/clips/:id/download",
           "playClip", "/api/clips/:id/media.mp4",
           "getPoster", "/api/clips/:id/poster.jpg",
+          "getPlaylist", "/api/clips/:id/index.m3u8",
+          "getSegment", "/api/clips/:id/hls/:piece",
           "playShare", "/api/share/:id/media.mp4",
-          "downloadShare", "/api/share/:id/download");
+          "downloadShare", "/api/share/:id/download",
+          "downloadRecording", "/api/streams/:id/recording/media.mp4");
 
   private static final long BODY_LIMIT_BYTES = 64 << 10;
 
@@ -39,11 +44,25 @@ public final class ApiRouter {
 
   private final ApiParts parts;
   private final ClipViewers viewers;
+  private final ClipPlaylists playlists;
+  private final RecordingRoutes recordings;
 
-  public ApiRouter(Vertx vertx, ApiParts parts, ClipViewers viewers) {
+  /**
+   * @param viewers lets the clips that are made on this node be watched …
+   * @param playlists … and followed
+   * @param recordings answers for what is recorded on this node
+   */
+  public ApiRouter(
+      Vertx vertx,
+      ApiParts parts,
+      ClipViewers viewers,
+      ClipPlaylists playlists,
+      RecordingDesk recordings) {
     this.vertx = vertx;
     this.parts = parts;
     this.viewers = viewers;
+    this.playlists = playlists;
+    this.recordings = new RecordingRoutes(vertx, parts, recordings);
   }
 
   /**
@@ -96,20 +115,25 @@ public final class ApiRouter {
                 HttpMethod.DELETE))
         .allowedHeaders(
             Set.of("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "Range"))
-        .exposedHeaders(Set.of("Retry-After", "Content-Range", "ETag", "X-Trace-Id"))
+        .exposedHeaders(
+            Set.of("Retry-After", "Content-Range", "ETag", "X-Trace-Id", "X-Start-Us", "X-End-Us"))
         .maxAgeSeconds(600);
   }
 
   private void mountRaw(Router router, RestContract contract) {
     MediaRoutes media = new MediaRoutes(vertx, parts, viewers);
+    PlaylistRoutes playlists = new PlaylistRoutes(vertx, parts, viewers, this.playlists);
     ShareAccess share = new ShareAccess(vertx, parts);
     Map<String, Handler<RoutingContext>> handlers =
         Map.of(
             "downloadClip", media::download,
             "playClip", media::play,
             "getPoster", media::poster,
+            "getPlaylist", playlists::list,
+            "getSegment", playlists::piece,
             "playShare", share::play,
-            "downloadShare", share::download);
+            "downloadShare", share::download,
+            "downloadRecording", recordings::download);
     if (!RAW_ROUTES.keySet().equals(contract.rawOperations())) {
       throw new IllegalStateException(
           "raw routes differ [contract="
@@ -200,6 +224,8 @@ public final class ApiRouter {
     handlers.put("pauseStream", streams::pause);
     handlers.put("resumeStream", streams::resume);
     handlers.put("getStreamHealth", streams::health);
+    handlers.put("getRecording", recordings::describe);
+    handlers.put("deleteRecording", recordings::erase);
     handlers.put("createClip", clips::create);
     handlers.put("listStreamClips", clips::listOfStream);
     handlers.put("listClips", clips::list);

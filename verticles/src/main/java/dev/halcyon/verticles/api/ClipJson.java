@@ -37,6 +37,9 @@ public final class ClipJson {
             .put("reason", ClipShapes.reasonJson(clip.reason()))
             .put("versions", versions(clip))
             .put("play_url", signature.sign(path(clip.id(), "media.mp4")))
+            .put(
+                "hls_url",
+                MediaRoutes.isOpen(clip) ? signature.sign(path(clip.id(), "index.m3u8")) : null)
             .put("download_url", signature.sign(path(clip.id(), "download")))
             .put(
                 "poster_url",

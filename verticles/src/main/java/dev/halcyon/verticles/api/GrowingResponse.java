@@ -5,6 +5,7 @@ import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.verticles.clip.ClipViewer;
 import dev.halcyon.verticles.clip.ClipViewers;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -12,11 +13,14 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * Sends a clip that grows to one viewer, for as long as its window is open. The next bytes are read
- * only when the socket has taken those before; a viewer that takes none for long is cut off. On the
- * request's event loop.
+ * Sends a clip that grows to one viewer, for as long as its window is open, or a segment of it. The
+ * next bytes are read only when the socket has taken those before; a viewer that takes none for
+ * long is cut off. On the request's event loop.
  */
 final class GrowingResponse {
   private static final long LOOK_EVERY_MS = 20;
@@ -28,27 +32,55 @@ final class GrowingResponse {
   private final RoutingContext context;
   private final HttpServerResponse response;
   private final ClipViewers viewers;
-  private final Clip clip;
+  private final UUID clipId;
+  private final Consumer<HttpServerResponse> describe;
   private Optional<ClipViewer> viewer = Optional.empty();
   private boolean hasLeft;
 
-  GrowingResponse(Vertx vertx, RoutingContext context, ClipViewers viewers, Clip clip) {
+  /**
+   * @param describe sets the headers of an answer that has bytes
+   */
+  GrowingResponse(
+      Vertx vertx,
+      RoutingContext context,
+      ClipViewers viewers,
+      UUID clipId,
+      Consumer<HttpServerResponse> describe) {
     this.vertx = vertx;
     this.context = context;
     this.response = context.response();
     this.viewers = viewers;
-    this.clip = clip;
+    this.clipId = clipId;
+    this.describe = describe;
   }
 
-  void send() {
+  /** A clip as it grows. */
+  static void send(Vertx vertx, RoutingContext context, ClipViewers viewers, Clip clip) {
+    GrowingResponse growing =
+        new GrowingResponse(
+            vertx,
+            context,
+            viewers,
+            clip.id(),
+            response ->
+                response
+                    .putHeader(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        ContentDisposition.inline(clip.title(), "mp4"))
+                    .putHeader(HttpHeaders.ACCEPT_RANGES, "none")
+                    .putHeader(HttpHeaders.CACHE_CONTROL, "no-store"));
+    growing.send(() -> viewers.open(clip.id(), () -> !growing.hasLeft));
+  }
+
+  void send(Supplier<Future<ClipViewer>> opening) {
     response.closeHandler(closed -> leave());
     response.exceptionHandler(lost -> leave());
-    viewers.open(clip.id(), () -> !hasLeft).onComplete(this::begin, this::refuse);
+    opening.get().onComplete(this::begin, this::refuse);
   }
 
   private void refuse(Throwable failure) {
     if (failure instanceof HalcyonException stated && stated.code() == ErrorCode.NOT_READY) {
-      long waitS = Math.ceilDiv(viewers.untilBeginMs(clip.id()), 1_000);
+      long waitS = Math.ceilDiv(viewers.untilBeginMs(clipId), 1_000);
       response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, waitS)));
     }
     context.fail(failure);
@@ -60,11 +92,7 @@ final class GrowingResponse {
       opened.close();
       return;
     }
-    response
-        .putHeader(HttpHeaders.CONTENT_TYPE, "video/mp4")
-        .putHeader(HttpHeaders.CONTENT_DISPOSITION, ContentDisposition.inline(clip.title(), "mp4"))
-        .putHeader(HttpHeaders.ACCEPT_RANGES, "none")
-        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    describe.accept(response.putHeader(HttpHeaders.CONTENT_TYPE, "video/mp4"));
     if (context.request().method().equals(HttpMethod.HEAD)) {
       response.end().onComplete(ended -> leave());
       return;

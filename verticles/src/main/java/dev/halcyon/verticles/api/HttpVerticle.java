@@ -1,7 +1,9 @@
 package dev.halcyon.verticles.api;
 
+import dev.halcyon.verticles.clip.ClipPlaylists;
 import dev.halcyon.verticles.clip.ClipViewers;
 import dev.halcyon.verticles.realtime.Realtime;
+import dev.halcyon.verticles.record.RecordingDesk;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -28,23 +30,30 @@ public final class HttpVerticle extends VerticleBase {
 
   private final ApiParts parts;
   private final ClipViewers viewers;
+  private final ClipPlaylists playlists;
+  private final RecordingDesk recordings;
   private volatile int actualPort;
   private HttpServer server;
   private Realtime realtime;
   private boolean isShareKeysAway;
 
   /**
-   * @param viewers lets the clips that are made on this node be watched
+   * @param viewers lets the clips that are made on this node be watched …
+   * @param playlists … and followed
+   * @param recordings answers for what is recorded on this node
    */
-  public HttpVerticle(ApiParts parts, ClipViewers viewers) {
+  public HttpVerticle(
+      ApiParts parts, ClipViewers viewers, ClipPlaylists playlists, RecordingDesk recordings) {
     this.parts = parts;
     this.viewers = viewers;
+    this.playlists = playlists;
+    this.recordings = recordings;
   }
 
   @Override
   public Future<?> start() {
     realtime = new Realtime(vertx, parts);
-    return new ApiRouter(vertx, parts, viewers)
+    return new ApiRouter(vertx, parts, viewers, playlists, recordings)
         .build(realtime::mount)
         .compose(this::listen)
         .onFailure(failure -> realtime.close())

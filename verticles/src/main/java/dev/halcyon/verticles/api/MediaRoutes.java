@@ -1,20 +1,15 @@
 package dev.halcyon.verticles.api;
 
-import dev.halcyon.core.access.Permission;
 import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipVersion;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
-import dev.halcyon.verticles.access.Caller;
 import dev.halcyon.verticles.clip.ClipViewers;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.function.BinaryOperator;
 
 /**
@@ -28,22 +23,23 @@ final class MediaRoutes {
   private static final int POSTER_LOOKS = 30;
 
   private final Vertx vertx;
-  private final ApiParts parts;
   private final ClipViewers viewers;
   private final ClipFiles files;
   private final ExactFiles exact;
+  private final MediaClips clips;
 
   MediaRoutes(Vertx vertx, ApiParts parts, ClipViewers viewers) {
     this.vertx = vertx;
-    this.parts = parts;
     this.viewers = viewers;
     this.files = new ClipFiles(vertx, parts.blobs());
     this.exact = new ExactFiles(parts, files);
+    this.clips = new MediaClips(parts, viewers);
   }
 
   /** A version's file, or the one for players that ignore edit lists. */
   void download(RoutingContext context) {
-    clip(context)
+    clips
+        .find(context)
         .compose(
             clip ->
                 ExactFiles.isAsked(context)
@@ -64,11 +60,12 @@ final class MediaRoutes {
 
   /** The file, or the clip as far as it has grown. */
   void play(RoutingContext context) {
-    clip(context)
+    clips
+        .find(context)
         .compose(
             clip -> {
               if (isOpen(clip) && viewers.find(clip.id()).isPresent()) {
-                new GrowingResponse(vertx, context, viewers, clip).send();
+                GrowingResponse.send(vertx, context, viewers, clip);
                 return Future.succeededFuture();
               }
               return sendVersion(context, clip, ContentDisposition::inline);
@@ -77,7 +74,8 @@ final class MediaRoutes {
   }
 
   void poster(RoutingContext context) {
-    clip(context)
+    clips
+        .find(context)
         .compose(
             clip -> {
               String key =
@@ -121,42 +119,6 @@ final class MediaRoutes {
                         .compose(tick -> whenMade(context, file, looks - 1)));
   }
 
-  private Future<Clip> clip(RoutingContext context) {
-    UUID id = Requests.id(context, ErrorCode.CLIP_NOT_FOUND);
-    Future<Optional<Clip>> found =
-        isSigned(context.request())
-            ? any(id)
-            : Requests.authenticate(context.request(), parts.tokens())
-                .compose(caller -> readable(caller, id));
-    return found.map(
-        clip ->
-            clip.orElseThrow(
-                () -> new HalcyonException(ErrorCode.CLIP_NOT_FOUND, "no clip has the id " + id)));
-  }
-
-  /** One that is being made, or was made while the database is away, needs no row. */
-  private Future<Optional<Clip>> any(UUID id) {
-    Optional<Clip> made = viewers.find(id);
-    return made.isPresent() ? Future.succeededFuture(made) : parts.clips().any(id);
-  }
-
-  private Future<Optional<Clip>> readable(Caller caller, UUID id) {
-    caller.require(Permission.READ_CLIPS);
-    Optional<Clip> made = viewers.find(id);
-    return made.isPresent()
-        ? Future.succeededFuture(
-            made.filter(clip -> clip.workspaceId().equals(caller.workspaceId())))
-        : parts.clips().byId(caller.workspaceId(), id);
-  }
-
-  private boolean isSigned(HttpServerRequest request) {
-    String expires = request.getParam("exp");
-    String signature = request.getParam("sig");
-    return expires != null
-        && signature != null
-        && parts.signature().isValid(request.path(), expires, signature);
-  }
-
   private Future<Void> sendVersion(
       RoutingContext context, Clip clip, BinaryOperator<String> disposition) {
     ClipVersion version =
@@ -180,7 +142,8 @@ final class MediaRoutes {
                     .sendOrRedirect(vertx, context));
   }
 
-  private static boolean isOpen(Clip clip) {
+  /** Whether it is still being made. */
+  static boolean isOpen(Clip clip) {
     return !clip.status().isDownloadable() && clip.status() != ClipStatus.FAILED;
   }
 

@@ -4,6 +4,7 @@ import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.verticles.access.AccessTokens;
 import dev.halcyon.verticles.access.Caller;
+import dev.halcyon.verticles.access.MediaSignature;
 import dev.halcyon.verticles.store.PageOf;
 import dev.halcyon.verticles.store.PageRequest;
 import io.vertx.core.Future;
@@ -42,6 +43,20 @@ public final class Requests {
                 Future.failedFuture(
                     new HalcyonException(
                         ErrorCode.UNAUTHORIZED, "an Authorization: Bearer header is needed")));
+  }
+
+  /** Whether a request for media brings the signature of its URL. */
+  static boolean isSigned(HttpServerRequest request, MediaSignature signature) {
+    return isSigned(request, request.path(), signature);
+  }
+
+  /**
+   * @param signedPath the path that was signed
+   */
+  static boolean isSigned(HttpServerRequest request, String signedPath, MediaSignature signature) {
+    String expires = request.getParam("exp");
+    String given = request.getParam("sig");
+    return expires != null && given != null && signature.isValid(signedPath, expires, given);
   }
 
   /** Lets a request on only with a valid token; its body waits meanwhile. */

@@ -1,11 +1,10 @@
 package dev.halcyon.verticles.clip;
 
+import dev.halcyon.codecs.cut.ClipCutter;
 import dev.halcyon.codecs.cut.CutResult;
-import dev.halcyon.codecs.cut.RingCutter;
+import dev.halcyon.codecs.cut.SessionTimeline;
+import dev.halcyon.codecs.cut.Timeline;
 import dev.halcyon.core.clip.Clip;
-import dev.halcyon.core.cut.CutRequest;
-import dev.halcyon.ring.KeyframeEntry;
-import dev.halcyon.ring.Ring;
 import dev.halcyon.verticles.blob.BlobKey;
 import dev.halcyon.verticles.blob.BlobStore;
 import java.io.IOException;
@@ -24,16 +23,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Cuts clips whose windows have closed, on named platform threads: a few for clips of usual length,
- * and one of their own for long ones, so that none has to wait for those. Any thread.
+ * and one for long ones and those that are read from a recording, so that none has to wait for
+ * those. Any thread.
  */
 final class ClipCutters implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ClipCutters.class);
 
   /** About a third of a second's writing and hashing. */
   private static final long LONG_BYTES = 64L << 20;
-
-  /** Pictures behind the end that those inside refer to are in the file as well. */
-  private static final long SLACK_US = 2_000_000;
 
   private final BlobStore blobs;
   private final ClipRoom room;
@@ -73,45 +70,32 @@ final class ClipCutters implements AutoCloseable {
   void cut(OpenClip clip, long closedNs, Outcome outcome) {
     UUID id = clip.clip().id();
     try {
-      long bytes = mostBytes(clip.stream().ring(), clip.cutRequest());
+      Timeline timeline = clip.timeline();
+      boolean isFromDisk = timeline instanceof SessionTimeline;
       FutureTask<Void> cut =
           new FutureTask<>(
               () -> {
-                cutNow(clip, bytes, closedNs, outcome);
+                cutNow(clip, timeline, closedNs, outcome);
                 running.remove(id);
               },
               null);
       running.put(id, cut);
-      (bytes > LONG_BYTES ? lengthy : usual).execute(cut);
+      boolean isLong = isFromDisk || timeline.mostBytes(clip.cutRequest()) > LONG_BYTES;
+      (isLong ? lengthy : usual).execute(cut);
     } catch (RuntimeException failure) {
       running.remove(id);
       outcome.failed(clip, failure);
     }
   }
 
-  /** What lies in the ring around the window: its clip has no more. */
-  private static long mostBytes(Ring ring, CutRequest request) {
-    long from =
-        ring.index()
-            .atOrBefore(request.fromUs())
-            .map(KeyframeEntry::position)
-            .orElseGet(ring::oldestPosition);
-    long to =
-        ring.index()
-            .firstAtOrAfter(request.toUs() + SLACK_US)
-            .map(KeyframeEntry::position)
-            .orElseGet(ring::committedPosition);
-    return Math.max(0, to - from);
-  }
-
-  private void cutNow(OpenClip open, long bytes, long closedNs, Outcome outcome) {
+  private void cutNow(OpenClip open, Timeline timeline, long closedNs, Outcome outcome) {
     Clip clip = open.clip();
     BlobKey key;
     CutResult result;
-    try (ClipRoom.Claim claim = room.claim(bytes)) {
+    try (ClipRoom.Claim claim = room.claim(timeline.mostBytes(open.cutRequest()))) {
       log.debug("cutting [clip={}, mostBytes={}]", clip.id(), claim.bytes());
       Path staged = blobs.stage(BlobKey.fresh(clip.workspaceId(), clip.id(), "part"));
-      result = RingCutter.cut(open.stream().ring(), open.cutRequest(), staged);
+      result = ClipCutter.cut(timeline, open.cutRequest(), staged);
       if (open.isAbandoned()) {
         Files.delete(staged);
         return;

@@ -28,15 +28,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes instant clips: lets each be watched while its window is open, cuts it from the ring without
- * re-encoding when it has closed, announces it, then adds the poster. Requests come on any thread;
- * cutting runs on named platform threads.
+ * Makes instant clips: lets each be watched while its window is open, cuts it from the ring or the
+ * recording without re-encoding when it has closed, announces it, then adds the poster. Requests
+ * come on any thread; cutting runs on named platform threads.
  */
 public final class ClipMaker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ClipMaker.class);
 
   private final Vertx vertx;
   private final LiveStreams streams;
+  private final ClipSources sources;
   private final Clock clock;
   private final ClipAnnouncer announcer;
   private final PosterDesk posters;
@@ -44,6 +45,7 @@ public final class ClipMaker implements AutoCloseable {
   private final ClipCutters cutters;
   private final OpenClips open = new OpenClips();
   private final ClipViewers viewers;
+  private final ClipPlaylists playlists;
   private final ClipCloser closer;
 
   /**
@@ -52,6 +54,7 @@ public final class ClipMaker implements AutoCloseable {
   public ClipMaker(
       Vertx vertx,
       LiveStreams streams,
+      ClipSources sources,
       StreamStore streamRows,
       ClipStore clips,
       BlobStore blobs,
@@ -61,12 +64,14 @@ public final class ClipMaker implements AutoCloseable {
       int threads) {
     this.vertx = vertx;
     this.streams = streams;
+    this.sources = sources;
     this.clock = clock;
     this.announcer = new ClipAnnouncer(vertx, streamRows, clips, blobs, metrics, clock);
     this.posters = new PosterDesk(blobs);
     this.sealer = new ClipSealer(open, announcer, posters, blobs, metrics, clock);
     this.cutters = new ClipCutters(blobs, room, threads);
     this.viewers = new ClipViewers(vertx, open, metrics, clock);
+    this.playlists = new ClipPlaylists(vertx, open, viewers, clock);
     this.closer = new ClipCloser(new Windows(), clock);
     metrics.openClips(() -> open.all().size());
   }
@@ -74,6 +79,11 @@ public final class ClipMaker implements AutoCloseable {
   /** Lets the clips that are being made be watched. */
   public ClipViewers viewers() {
     return viewers;
+  }
+
+  /** Lets them be followed by playlists. */
+  public ClipPlaylists playlists() {
+    return playlists;
   }
 
   /** Makes the first clip as quick as the next ones; returns at once. */
@@ -98,7 +108,8 @@ public final class ClipMaker implements AutoCloseable {
   }
 
   private Future<Clip> opened(LiveStream stream, ClipRequested request, long requestedNs) {
-    ResolvedWindow window = resolved(stream, request.window(), request.clampsToHeld());
+    ClipSources.Found found = sources.find(stream, request.window(), request.clampsToHeld());
+    ResolvedWindow window = found.window();
     UUID id = UUID.randomUUID();
     Clip clip =
         new Clip(
@@ -120,17 +131,12 @@ public final class ClipMaker implements AutoCloseable {
     Future<Clip> written = announcer.opened(clip, requestedNs);
     add(
         new OpenClip(
-            clip, stream, window, new OpenClip.Trigger(request.triggerArrivalUs(), requestedNs)));
+            clip,
+            stream,
+            sources,
+            found,
+            new OpenClip.Trigger(request.triggerArrivalUs(), requestedNs)));
     return written;
-  }
-
-  private static ResolvedWindow resolved(LiveStream stream, ClipWindow window, boolean clamps) {
-    return ResolvedWindow.resolve(
-        window,
-        clamps,
-        stream.held(),
-        stream.isOpen(stream.epoch()),
-        stream.settings().ring().capacityS() * 1_000_000L);
   }
 
   private void add(OpenClip clip) {
@@ -158,7 +164,8 @@ public final class ClipMaker implements AutoCloseable {
         .map(
             stream -> {
               ClipWindow window = new ClipWindow.StreamTime(clip.startUs(), clip.endUs());
-              return new OpenClip(clip, stream, resolved(stream, window, true), trigger);
+              return new OpenClip(
+                  clip, stream, sources, sources.find(stream, window, true), trigger);
             })
         .onSuccess(this::add)
         .onFailure(
@@ -232,6 +239,7 @@ public final class ClipMaker implements AutoCloseable {
   @Override
   public void close() {
     closer.close();
+    playlists.close();
     viewers.close();
     cutters.close();
     posters.close();

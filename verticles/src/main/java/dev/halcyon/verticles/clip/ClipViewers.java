@@ -1,24 +1,22 @@
 package dev.halcyon.verticles.clip;
 
+import dev.halcyon.codecs.cut.ClipBytes;
 import dev.halcyon.codecs.cut.GrowingFile;
 import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.time.Clock;
+import dev.halcyon.verticles.ops.DiskThreads;
 import dev.halcyon.verticles.ops.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Lets people watch clips while they grow. Reading the ring may wait for the disk, so that it is
@@ -40,15 +38,14 @@ public final class ClipViewers implements AutoCloseable {
   private final Metrics metrics;
   private final Clock clock;
   private final AtomicInteger count = new AtomicInteger();
-  private final ExecutorService threads =
-      Executors.newFixedThreadPool(
-          THREADS, Thread.ofPlatform().daemon().name("clip-viewer-", 0).factory());
+  private final DiskThreads threads;
 
   public ClipViewers(Vertx vertx, OpenClips clips, Metrics metrics, Clock clock) {
     this.vertx = vertx;
     this.clips = clips;
     this.metrics = metrics;
     this.clock = clock;
+    this.threads = new DiskThreads(vertx, "clip-viewer-", THREADS);
     metrics.clipViewers(count::get);
   }
 
@@ -65,14 +62,27 @@ public final class ClipViewers implements AutoCloseable {
    *     soon, OVERLOADED when too many watch, or with what hinders the clip
    */
   public Future<ClipViewer> open(UUID clipId, BooleanSupplier isWanted) {
+    long deadlineNs = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HOLD_MS);
+    return counted(() -> opened(clipId, isWanted, deadlineNs));
+  }
+
+  /** Opens something to be read, if not too many read already; on the threads that may wait. */
+  Future<ClipViewer> admitted(Callable<ClipViewer> opening) {
+    return counted(() -> call(opening));
+  }
+
+  private Future<ClipViewer> counted(Supplier<Future<ClipViewer>> opening) {
     if (count.incrementAndGet() > MAX_VIEWERS) {
       count.decrementAndGet();
       return Future.failedFuture(
           new HalcyonException(
               ErrorCode.OVERLOADED, MAX_VIEWERS + " viewers watch growing clips already"));
     }
-    long deadlineNs = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HOLD_MS);
-    return opened(clipId, isWanted, deadlineNs).onFailure(failure -> count.decrementAndGet());
+    return opening.get().onFailure(failure -> count.decrementAndGet());
+  }
+
+  ClipViewer viewer(OpenClip clip, ClipBytes bytes) {
+    return new ClipViewer(this, clip, bytes);
   }
 
   private Future<ClipViewer> opened(UUID clipId, BooleanSupplier isWanted, long deadlineNs) {
@@ -113,25 +123,15 @@ public final class ClipViewers implements AutoCloseable {
 
   /** Runs work that may wait for the disk; ends on the caller's context. */
   <T> Future<T> call(Callable<T> work) {
-    try {
-      return Future.fromCompletionStage(
-          CompletableFuture.supplyAsync(() -> called(work), threads), vertx.getOrCreateContext());
-    } catch (RejectedExecutionException stopped) {
-      return Future.failedFuture(
-          new HalcyonException(ErrorCode.OVERLOADED, "the server stops", stopped));
-    }
+    return threads.call(() -> called(work));
   }
 
-  private static <T> T called(Callable<T> work) {
+  private static <T> T called(Callable<T> work) throws Exception {
     try {
       return work.call();
-    } catch (HalcyonException stated) {
-      throw stated;
     } catch (IllegalStateException closed) {
       // A stream that was deleted closes its ring under whoever reads it.
       throw new HalcyonException(ErrorCode.IO_FAILED, "the ring was closed", closed);
-    } catch (Exception failure) {
-      throw new CompletionException(failure);
     }
   }
 
@@ -147,6 +147,6 @@ public final class ClipViewers implements AutoCloseable {
   /** Those who watch are cut off. */
   @Override
   public void close() {
-    threads.shutdown();
+    threads.close();
   }
 }

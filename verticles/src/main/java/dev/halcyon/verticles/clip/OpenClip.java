@@ -1,8 +1,10 @@
 package dev.halcyon.verticles.clip;
 
 import dev.halcyon.codecs.cut.GrowingFile;
+import dev.halcyon.codecs.cut.GrowingSegments;
 import dev.halcyon.codecs.cut.GrowingWindow;
 import dev.halcyon.codecs.cut.RingCutter;
+import dev.halcyon.codecs.cut.Timeline;
 import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipReason;
 import dev.halcyon.core.clip.ClipStatus;
@@ -33,6 +35,8 @@ final class OpenClip implements GrowingWindow {
   private static final long PLAY_LOOK_EVERY_NS = 20_000_000;
 
   private final LiveStream stream;
+  private final ClipSources sources;
+  private final ClipSources.Origin origin;
   private final ResolvedWindow window;
   private final Trigger trigger;
   private final CloseWatch closeWatch;
@@ -57,14 +61,27 @@ final class OpenClip implements GrowingWindow {
    */
   record Trigger(long arrivalUs, long requestedNs) {}
 
-  OpenClip(Clip clip, LiveStream stream, ResolvedWindow window, Trigger trigger) {
+  OpenClip(
+      Clip clip, LiveStream stream, ClipSources sources, ClipSources.Found found, Trigger trigger) {
     this.clip = clip;
     this.stream = stream;
-    this.window = window;
+    this.sources = sources;
+    this.origin = found.origin();
+    this.window = found.window();
     this.trigger = trigger;
     this.closeWatch = new CloseWatch(stream, window.epoch());
     this.nextPlayLookNs = trigger.requestedNs();
-    this.isPlayLookDone = clip.status() == ClipStatus.PLAYABLE;
+    this.isPlayLookDone = clip.status() == ClipStatus.PLAYABLE || isRecorded();
+  }
+
+  /** Whether it is cut from the recording: all of it is there already, and none of it is live. */
+  boolean isRecorded() {
+    return origin == ClipSources.Origin.RECORDING;
+  }
+
+  /** What it is cut from, once its window has closed. */
+  Timeline timeline() {
+    return sources.timeline(stream, cutRequest(), origin);
   }
 
   LiveStream stream() {
@@ -178,10 +195,24 @@ final class OpenClip implements GrowingWindow {
 
   /** The clip for one more reader; empty while its first picture is not there. */
   Optional<GrowingFile> openFile() {
+    if (isRecorded()) {
+      return Optional.empty();
+    }
     return GrowingFile.open(stream.ring(), cutRequest(), this, longestUs());
   }
 
-  private synchronized long longestUs() {
+  /** The clip in segments; empty while its first picture is not there. */
+  Optional<GrowingSegments> openSegments() {
+    return hasBegun() ? GrowingSegments.open(stream.ring(), cutRequest(), this) : Optional.empty();
+  }
+
+  /** Whether there is, or was until just now, more to come of it. */
+  boolean isGrowing() {
+    return !isRecorded() && !isDeleted();
+  }
+
+  /** How long it is, or may become. */
+  synchronized long longestUs() {
     long lengthUs = clip.endUs() - window.fromUs();
     boolean mayBeExtended = clip.reason().kind() == ClipReason.Kind.HIGHLIGHT && !hasClosed;
     return mayBeExtended ? lengthUs + HighlightDetector.MAX_SPAN_US : lengthUs;

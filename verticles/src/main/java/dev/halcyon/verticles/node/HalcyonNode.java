@@ -22,6 +22,7 @@ import dev.halcyon.verticles.bus.Bus;
 import dev.halcyon.verticles.clip.ClipMaker;
 import dev.halcyon.verticles.clip.ClipPurge;
 import dev.halcyon.verticles.clip.ClipRoom;
+import dev.halcyon.verticles.clip.ClipSources;
 import dev.halcyon.verticles.clip.ClipVerticle;
 import dev.halcyon.verticles.clip.HousekeepingVerticle;
 import dev.halcyon.verticles.clip.RetentionRun;
@@ -35,6 +36,7 @@ import dev.halcyon.verticles.ops.ManagementVerticle;
 import dev.halcyon.verticles.ops.Metrics;
 import dev.halcyon.verticles.ops.Metrics.RingFigure;
 import dev.halcyon.verticles.ops.Readiness;
+import dev.halcyon.verticles.record.RecordingDesk;
 import dev.halcyon.verticles.record.Recordings;
 import dev.halcyon.verticles.store.BlobRows;
 import dev.halcyon.verticles.store.BlobUploads;
@@ -224,7 +226,7 @@ public final class HalcyonNode implements AutoCloseable {
         .compose(
             rows -> blocking(() -> adopt(recordings, rows)).compose(done -> streams.adopt(rows)))
         .compose(adopted -> blocking(() -> cautionAbout(ringDir)))
-        .compose(looked -> openFaces(metrics, parts, streams, detectors, gate, room));
+        .compose(looked -> openFaces(metrics, parts, streams, recordings, detectors, gate, room));
   }
 
   private static void measureRings(Metrics metrics, LiveStreams streams) {
@@ -288,6 +290,7 @@ public final class HalcyonNode implements AutoCloseable {
       Metrics metrics,
       ApiParts parts,
       LiveStreams streams,
+      Recordings recordings,
       DetectorVerticle detectors,
       PublishGate gate,
       ClipRoom room) {
@@ -295,20 +298,24 @@ public final class HalcyonNode implements AutoCloseable {
         new ClipMaker(
             vertx,
             streams,
+            new ClipSources(recordings::known, config.clip().longestRecorded()),
             parts.streams(),
             parts.clips(),
             parts.blobs(),
             room,
             metrics,
             clock,
-            config.clipThreads());
+            config.clip().threads());
     clips.warmUp(config.dataDir());
     streams.beforeClose(
         stream ->
             clips.drainStream(
                 stream, clock.nanoTime() + TimeUnit.SECONDS.toNanos(LAST_CLIPS_LIMIT_S)));
     answerFor(streams);
-    http = new HttpVerticle(parts, clips.viewers());
+    RecordingDesk desk = new RecordingDesk(vertx, recordings, config.recording().downloads());
+    metrics.recordingDownloads(desk::downloads);
+    opened.push(new Step("recording downloads", () -> blocking(() -> closed(desk))));
+    http = new HttpVerticle(parts, clips.viewers(), clips.playlists(), desk);
     return deploy("http", http)
         .compose(listening -> deploy("clips", new ClipVerticle(clips, parts.clips())))
         .compose(clipping -> deploy("aftercare", aftercare(metrics, parts, room)))

@@ -9,6 +9,7 @@ import dev.halcyon.verticles.api.ShareOptions;
 import dev.halcyon.verticles.blob.SweepOptions;
 import dev.halcyon.verticles.blob.s3.S3Options;
 import dev.halcyon.verticles.clip.after.AftercareOptions;
+import dev.halcyon.verticles.record.DownloadOptions;
 import dev.halcyon.verticles.record.RecordOptions;
 import dev.halcyon.verticles.store.DatabaseAddress;
 import java.net.URI;
@@ -37,7 +38,7 @@ public record NodeConfig(
     RingSpace ring,
     Recording recording,
     int tapThreads,
-    int clipThreads,
+    ClipCutting clip,
     Optional<String> databaseUrl,
     Blobs blobs,
     Clips clips,
@@ -45,6 +46,13 @@ public record NodeConfig(
     List<String> unknownEnvironment) {
 
   private static final long MAX_SHARE_S = Duration.ofDays(365).toSeconds();
+
+  /** A week: some 300,000 fragments, whose places are in memory while they are sent. */
+  private static final long MAX_DOWNLOAD_S = Duration.ofDays(7).toSeconds();
+
+  /** A day: some millions of packets, which are planned at once. */
+  private static final long MAX_RECORDED_CLIP_S = Duration.ofDays(1).toSeconds();
+
   private static final long MAX_SWEEP_S = Duration.ofDays(365).toSeconds();
   private static final long MAX_UNDO_S = Duration.ofDays(365).toSeconds();
 
@@ -93,11 +101,17 @@ public record NodeConfig(
   }
 
   /**
+   * @param longestRecorded clip that is cut from a recording
+   */
+  public record ClipCutting(int threads, Duration longestRecorded) {}
+
+  /**
    * @param freeBytes of the disk that recordings leave alone
    * @param keepDays 0 for ever
    * @param keepBytes of a workspace; 0 for no limit but the disk
    */
-  public record Recording(int threads, long freeBytes, int keepDays, long keepBytes) {
+  public record Recording(
+      int threads, long freeBytes, int keepDays, long keepBytes, DownloadOptions downloads) {
     RecordOptions options(Path dataDir) {
       return RecordOptions.hourly(
           dataDir.resolve("sessions"), threads, freeBytes, keepDays, keepBytes);
@@ -153,9 +167,14 @@ public record NodeConfig(
             (int) source.whole("recording.threads", 1, 64),
             source.whole("recording.free_bytes", 0, Long.MAX_VALUE),
             (int) source.whole("recording.keep_days", 0, 36_500),
-            source.whole("recording.keep_bytes", 0, Long.MAX_VALUE)),
+            source.whole("recording.keep_bytes", 0, Long.MAX_VALUE),
+            new DownloadOptions(
+                (int) source.whole("recording.downloads", 1, 1_000),
+                Duration.ofSeconds(source.whole("recording.download_max_s", 1, MAX_DOWNLOAD_S)))),
         threads(source, "tap.threads"),
-        threads(source, "clip.threads"),
+        new ClipCutting(
+            threads(source, "clip.threads"),
+            Duration.ofSeconds(source.whole("clip.recorded_max_s", 1, MAX_RECORDED_CLIP_S))),
         databaseUrl(source),
         new Blobs(
             blobDir(source, dataDir),

@@ -419,6 +419,13 @@ public final class Metrics implements AutoCloseable {
         .register(registry);
   }
 
+  /** The number of ranges of recordings that are being downloaded. Called once. */
+  public void recordingDownloads(IntSupplier count) {
+    Gauge.builder("halcyon.recording.downloads", count::getAsInt)
+        .description("Ranges of recordings that are being downloaded")
+        .register(registry);
+  }
+
   /** A viewer of a growing clip took nothing for so long that it was cut off. */
   public void clipViewerDropped() {
     viewersDropped.increment();

@@ -3,6 +3,7 @@ package dev.halcyon.verticles.record;
 import dev.halcyon.codecs.session.RecordedEnd;
 import dev.halcyon.codecs.session.Recording;
 import dev.halcyon.codecs.session.Seam;
+import dev.halcyon.codecs.session.SessionFile;
 import dev.halcyon.codecs.session.SessionStore;
 import dev.halcyon.core.clip.HeldEpoch;
 import dev.halcyon.core.stream.RecordingHealth;
@@ -115,6 +116,11 @@ public final class Recordings implements StreamArchive, AutoCloseable {
         });
   }
 
+  /** The recording of a stream that was opened, or asked for before. */
+  public Optional<Recording> known(UUID streamId) {
+    return Optional.ofNullable(open.get(streamId));
+  }
+
   @Override
   public Optional<HeldEpoch> newest(UUID workspaceId, UUID streamId) {
     List<HeldEpoch> held = of(workspaceId, streamId).held();
@@ -152,14 +158,13 @@ public final class Recordings implements StreamArchive, AutoCloseable {
   private Running running(LiveStream stream, Seam seam) {
     Recording recording = of(stream.workspaceId(), stream.id());
     RecordedEnd end = end(recording);
-    boolean isFirst = end.equals(RecordedEnd.NONE);
+    List<HeldEpoch> held = recording.held();
     RangeCollector collector =
         new RangeCollector(
             stream.ring(),
             seam == Seam.BEGUN ? end.fromNowOn() : end,
-            isFirst ? Seam.BEGUN : seam,
+            held.isEmpty() ? Seam.BEGUN : seam,
             clock);
-    List<HeldEpoch> held = recording.held();
     StreamRecorder recorder =
         new StreamRecorder(
             stream.ring(),
@@ -215,15 +220,38 @@ public final class Recordings implements StreamArchive, AutoCloseable {
     folders.delete(streamId);
   }
 
+  RecordOptions options() {
+    return options;
+  }
+
+  /** What is recorded of a stream. Blocking when it is asked for the first time. */
+  RecordedStream describe(UUID workspaceId, UUID streamId) {
+    Recording recording = of(workspaceId, streamId);
+    return new RecordedStream(health(streamId), recording.ranges(), recording.files());
+  }
+
+  /** Deletes all that is recorded of a stream; recording goes on with what comes now. Blocking. */
+  List<SessionFile> erase(UUID workspaceId, UUID streamId) throws IOException {
+    Running recorded = running.get(streamId);
+    if (recorded != null) {
+      recorded.recorder().endFile();
+    }
+    return of(workspaceId, streamId).deleteUpTo(Long.MAX_VALUE);
+  }
+
   @Override
   public RecordingHealth health(LiveStream stream) {
-    Recording recording = open.get(stream.id());
+    return health(stream.id());
+  }
+
+  private RecordingHealth health(UUID streamId) {
+    Recording recording = open.get(streamId);
     if (recording == null) {
       return RecordingHealth.NOTHING;
     }
     List<HeldEpoch> held = recording.held();
     Optional<StreamRecorder> recorder =
-        Optional.ofNullable(running.get(stream.id())).map(Running::recorder);
+        Optional.ofNullable(running.get(streamId)).map(Running::recorder);
     return new RecordingHealth(
         recorder.map(StreamRecorder::state).orElse(State.OFF),
         recorder.map(StreamRecorder::reason).orElse(""),

@@ -104,7 +104,8 @@ public final class LiveStreams implements AutoCloseable {
 
   /**
    * The stream with its ring open. STREAM_NOT_FOUND when there is no such stream, RANGE_NOT_HELD
-   * when nothing was ever published to it.
+   * when nothing was ever published to it. One whose ring was lost but not its recording gets a new
+   * one.
    */
   public Future<LiveStream> find(UUID streamId) {
     Future<LiveStream> known = opened.get(streamId);
@@ -114,11 +115,17 @@ public final class LiveStreams implements AutoCloseable {
     return row(streamId)
         .compose(
             row ->
-                rings.exists(streamId)
-                    ? opened(row)
-                    : Future.failedFuture(
-                        new HalcyonException(
-                            ErrorCode.RANGE_NOT_HELD, "the stream holds no media yet")));
+                vertx
+                    .executeBlocking(
+                        () -> rings.exists(streamId) || newestKept(row).isPresent(), false)
+                    .compose(
+                        isHeld ->
+                            isHeld
+                                ? opened(row)
+                                : Future.failedFuture(
+                                    new HalcyonException(
+                                        ErrorCode.RANGE_NOT_HELD,
+                                        "the stream holds no media yet"))));
   }
 
   private Future<StreamRow> row(UUID streamId) {

@@ -14,7 +14,15 @@ import org.junit.jupiter.api.Test;
 class RestContractTest {
   /** What clients outside the project rely on, and what is mounted by hand. */
   private static final Set<String> RAW =
-      Set.of("downloadClip", "playClip", "getPoster", "playShare", "downloadShare");
+      Set.of(
+          "downloadClip",
+          "playClip",
+          "getPoster",
+          "getPlaylist",
+          "getSegment",
+          "playShare",
+          "downloadShare",
+          "downloadRecording");
 
   @Test
   void takesExactlyTheRawRoutesOut() {

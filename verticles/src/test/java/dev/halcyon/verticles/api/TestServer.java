@@ -2,6 +2,7 @@ package dev.halcyon.verticles.api;
 
 import static dev.halcyon.verticles.store.SharedDatabase.await;
 
+import dev.halcyon.codecs.session.SessionStore;
 import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipPolicy;
 import dev.halcyon.core.clip.ClipReason;
@@ -14,9 +15,14 @@ import dev.halcyon.verticles.access.ShareKeys;
 import dev.halcyon.verticles.blob.BlobKey;
 import dev.halcyon.verticles.blob.LocalBlobStore;
 import dev.halcyon.verticles.bus.Bus;
+import dev.halcyon.verticles.clip.ClipPlaylists;
 import dev.halcyon.verticles.clip.ClipViewers;
 import dev.halcyon.verticles.clip.OpenClips;
 import dev.halcyon.verticles.ops.Metrics;
+import dev.halcyon.verticles.record.DownloadOptions;
+import dev.halcyon.verticles.record.RecordOptions;
+import dev.halcyon.verticles.record.RecordingDesk;
+import dev.halcyon.verticles.record.Recordings;
 import dev.halcyon.verticles.store.Database;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -29,6 +35,7 @@ import io.vertx.ext.web.client.WebClientOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +57,9 @@ public final class TestServer implements AutoCloseable {
   private final Database database;
   private final Metrics metrics = new Metrics();
   private final ClipViewers viewers;
+  private final ClipPlaylists playlists;
+  private final Recordings recordings;
+  private final RecordingDesk desk;
   private final HttpVerticle http;
   private final WebClient client;
 
@@ -83,8 +93,14 @@ public final class TestServer implements AutoCloseable {
             ShareKeys.open(folder.resolve("share-keys")),
             clock);
     node = new FakeNode(bus, parts.clips());
-    viewers = new ClipViewers(vertx, new OpenClips(), metrics, clock);
-    http = new HttpVerticle(parts, viewers);
+    OpenClips openClips = new OpenClips();
+    viewers = new ClipViewers(vertx, openClips, metrics, clock);
+    playlists = new ClipPlaylists(vertx, openClips, viewers, clock);
+    recordings =
+        new Recordings(
+            RecordOptions.hourly(folder.resolve("sessions"), 1, 0, 0, 0), SessionStore.DISK, clock);
+    desk = new RecordingDesk(vertx, recordings, new DownloadOptions(2, Duration.ofHours(1)));
+    http = new HttpVerticle(parts, viewers, playlists, desk);
     await(vertx.deployVerticle(http));
     client =
         WebClient.create(
@@ -125,7 +141,10 @@ public final class TestServer implements AutoCloseable {
   @Override
   public void close() {
     await(vertx.undeploy(http.deploymentID()));
+    playlists.close();
     viewers.close();
+    desk.close();
+    recordings.close();
     metrics.close();
     await(database.close());
     await(vertx.close());

@@ -3,19 +3,25 @@ package dev.halcyon.verticles.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.codecs.testcard.TestCard;
+import dev.halcyon.codecs.testcard.TestCardJudge;
 import dev.halcyon.codecs.testcard.Verdict;
 import dev.halcyon.verticles.ingest.rtmp.ForeignTool;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -236,5 +242,114 @@ class GrowingClipTest {
     JsonObject contract = TestUser.contract(clip);
     assertTrue(contract.getBoolean("clamped"), contract::encode);
     assertFalse(user.judge(clip).pictures().isEmpty());
+  }
+
+  /** The playlist, once there is one. */
+  private String playlist(String url) {
+    HttpResponse<byte[]> answer = user.send("GET", url);
+    assertEquals(200, answer.statusCode(), () -> TestUser.error(answer));
+    assertEquals(
+        "application/vnd.apple.mpegurl", answer.headers().firstValue("Content-Type").orElse(""));
+    return new String(answer.body(), StandardCharsets.UTF_8);
+  }
+
+  private static long segments(String playlist) {
+    return playlist.lines().filter(line -> line.startsWith("#EXTINF:")).count();
+  }
+
+  @Test
+  void isFollowedByAPlaylistThatOnlyGrowsAndEnds() {
+    String id = request(1_900_000, 4_100_000);
+    String url = playable(id).getString("hls_url");
+    String first = playlist(url);
+    assertTrue(first.contains("#EXT-X-PLAYLIST-TYPE:EVENT\n"), first);
+    assertFalse(first.contains("#EXT-X-ENDLIST"), first);
+    AtomicReference<String> seen = new AtomicReference<>(first);
+    Deadline.until(
+        "its end",
+        () -> {
+          String next = playlist(url);
+          assertTrue(next.startsWith(seen.get()), () -> next + " after " + seen.get());
+          seen.set(next);
+          return next.contains("#EXT-X-ENDLIST");
+        });
+    String whole = seen.get();
+    assertTrue(segments(whole) >= 2 && segments(whole) > segments(first), whole);
+    JsonObject sealed = stream.ready(id);
+    assertNull(sealed.getString("hls_url"));
+    assertEquals(whole, playlist(url), "to be followed to its end");
+  }
+
+  @Test
+  void isFollowedByDebiansFfmpeg() throws Exception {
+    ForeignTool.require("ffmpeg", "-version");
+    String id = request(1_900_000, 4_300_000);
+    String url = user.url(playable(id).getString("hls_url"));
+    Path copy = folder.resolve("followed.mkv");
+    String errors =
+        ForeignTool.run(
+            folder,
+            "ffmpeg",
+            "-v",
+            "error",
+            "-live_start_index",
+            "0",
+            "-i",
+            url,
+            "-c",
+            "copy",
+            copy.toString());
+    assertEquals("", errors);
+    JsonObject contract = TestUser.contract(stream.ready(id));
+    Verdict.Pictures seen = TestCardJudge.judge(copy).pictures().orElseThrow();
+    int first = push.firstFrameFrom(contract.getLong("requested_start_us"));
+    int last = push.firstFrameFrom(contract.getLong("requested_end_us")) - 1;
+    assertEquals(first / 60 * 60, seen.firstFrame(), "the keyframe before the clip");
+    assertEquals(List.of(), seen.missing());
+    assertTrue(seen.lastFrame() <= last && seen.lastFrame() >= last - REORDER_FRAMES);
+    Matcher start = Pattern.compile("TIME-OFFSET=([0-9.]+),").matcher(playlist(playlistPath(id)));
+    assertTrue(start.find());
+    long offsetUs = Math.round(Double.parseDouble(start.group(1)) * 1e6);
+    long leadUs = push.framePtsUs(first) - push.framePtsUs(seen.firstFrame());
+    assertTrue(Math.abs(leadUs - offsetUs) <= 2_000, () -> offsetUs + " of " + leadUs);
+  }
+
+  private static String playlistPath(String id) {
+    return "/api/clips/" + id + "/index.m3u8";
+  }
+
+  @Test
+  void letsOnlyThoseFollowWhoMayWatch() {
+    String id = request(1_900_000, 2_500_000);
+    String url = playable(id).getString("hls_url");
+    String segment =
+        playlist(url).lines().filter(line -> line.startsWith("hls/")).findFirst().orElseThrow();
+    String base = "/api/clips/" + id + "/";
+    assertEquals(200, user.watch(base + segment).status());
+    assertEquals(401, user.watch(base + segment.replaceAll("\\?.*", "")).status());
+    assertEquals(401, user.watch(playlistPath(id)).status());
+    TestUser stranger = node.user();
+    assertEquals(404, stranger.send("GET", playlistPath(id)).statusCode());
+    assertEquals(404, stranger.send("GET", base + "hls/init.mp4").statusCode());
+    for (String wrong : List.of("hls/999.m4s", "hls/x.m4s", "hls/init.mp5", "hls/-1.m4s")) {
+      assertEquals(404, user.send("GET", base + wrong).statusCode(), wrong);
+    }
+    stream.ready(id);
+  }
+
+  @Test
+  void leadsToTheWholeClipWhenNobodyFollowedIt() {
+    String id = stream.request(1_000_000, 2_000_000);
+    stream.ready(id);
+    Deadline.until(
+        "the row", () -> user.send("GET", "/api/clips/" + id + "/download").statusCode() == 200);
+    Deadline.until("not made any more", () -> redirected(id).statusCode() == 302);
+    String location = redirected(id).headers().firstValue("Location").orElseThrow();
+    assertTrue(location.startsWith("/api/clips/" + id + "/media.mp4?exp="), location);
+    assertEquals(200, user.watch(location).status());
+  }
+
+  private HttpResponse<byte[]> redirected(String id) {
+    return user.send("GET", playlistPath(id));
   }
 }
