@@ -156,6 +156,7 @@ function rest(method, path, query, body) {
       return [204];
     case 'PATCH':
       Object.assign(found.settings.detection, body.settings?.detection);
+      Object.assign(found.settings, { recording: body.settings?.recording ?? found.settings.recording });
       return [200, found];
     case 'POST pause':
     case 'POST resume':
@@ -163,6 +164,8 @@ function rest(method, path, query, body) {
       return [200, found];
     case 'GET health':
       return [200, health(found)];
+    case 'GET recording':
+      return [200, recorded(found)];
     case 'GET clips':
       return [200, paged(found === live ? clips : [], query)];
     case 'POST clips':
@@ -178,6 +181,23 @@ function manualClip(found, body) {
   if (toUs > nowUs() + 600e6) return error(409, 'RANGE_NOT_HELD', 'Held is 0.0 s to now.');
   const clip = openClip(fromUs, toUs, 0, { kind: 'manual', signals: [] }, '');
   return [202, { id: clip.id, status: 'requested' }];
+}
+
+/** An hour with one gap, of the stream that lives. */
+function recorded(found) {
+  const toUs = found === live && found.settings.recording === 'session' ? nowUs() : 0;
+  const range = (fromUs, endUs) => ({
+    ...{ epoch: 0, session_id: found.id, from_us: fromUs, to_us: endUs, tracks: [] },
+    ...{ from: iso(startedMs + fromUs / 1000), to: iso(startedMs + endUs / 1000) },
+  });
+  const ranges = toUs ? [range(0, 90e6), range(102e6, toUs)] : [];
+  return {
+    ...{ state: toUs ? 'recording' : 'off', reason: null, ranges, files: [], truncated: false },
+    ...{ from_us: toUs ? 0 : null, to_us: toUs || null, bytes: Math.round(toUs * 0.56) },
+    media_url: toUs ? `/api/streams/${found.id}/recording/media.mp4?exp=1&sig=mock` : null,
+    gaps: toUs ? [{ at_us: 90e6, length_us: 12e6, reason: 'reconnect' }] : [],
+    retention: { keep_days: 30, keep_bytes: null },
+  };
 }
 
 /** What a ring holds that had one gap, one damaged stretch, and is growing. */

@@ -1,5 +1,14 @@
 import { currentSession, endSession, storeSession } from './session';
-import type { Clip, DetectionSettings, Health, Page, Stream, Verification } from './types';
+import type {
+  Clip,
+  DetectionSettings,
+  Health,
+  Page,
+  Recording,
+  Stream,
+  StreamSettings,
+  Verification,
+} from './types';
 
 /** A failure as the server states it: `{"error":{"code","message","trace_id"}}`. */
 export class ApiError extends Error {
@@ -49,6 +58,9 @@ export const api = {
   resume: (id: string) => authorised<unknown>('POST', `${streamPath(id)}/resume`),
   saveDetection: (id: string, detection: DetectionSettings) =>
     authorised<Stream>('PATCH', streamPath(id), { settings: { detection } }),
+  saveRecording: (id: string, recording: StreamSettings['recording']) =>
+    authorised<Stream>('PATCH', streamPath(id), { settings: { recording } }),
+  recording: (id: string) => authorised<Recording>('GET', `${streamPath(id)}/recording`),
   streamClips: (id: string, page: number) =>
     authorised<Page<Clip>>('GET', `${streamPath(id)}/clips?page=${page}&limit=24`),
   clipLast: (id: string, seconds: number) =>

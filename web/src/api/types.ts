@@ -53,6 +53,29 @@ export interface Health {
   taps: { audio?: { lag_us: number | null }; video?: { lag_us: number | null } };
 }
 
+export interface RecordedRange {
+  epoch: number;
+  session_id: string;
+  from_us: number;
+  to_us: number;
+  from: string;
+  to: string;
+}
+
+/** What is recorded of a stream: ranges without a hole, oldest first. */
+export interface Recording {
+  state: 'off' | 'recording' | 'paused' | 'failing' | 'unsupported';
+  reason: string | null;
+  from_us: number | null;
+  to_us: number | null;
+  bytes: number;
+  /** Signed; a range is chosen by adding `&from_us=` and `&to_us=`. */
+  media_url: string | null;
+  ranges: RecordedRange[];
+  gaps: { at_us: number; length_us: number; reason: string }[];
+  retention: { keep_days: number | null; keep_bytes: number | null };
+}
+
 export interface Signal {
   kind: string;
   at_us: number;

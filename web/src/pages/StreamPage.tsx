@@ -11,6 +11,7 @@ import { HealthPanel } from '../stream/HealthPanel';
 import { IngestPanel } from '../stream/IngestPanel';
 import { LoudnessChart } from '../stream/LoudnessChart';
 import { ManualClip } from '../stream/ManualClip';
+import { RecordingPanel } from '../stream/RecordingPanel';
 import { StreamClips } from '../stream/StreamClips';
 import { useStream, type StreamView } from '../stream/useStream';
 
@@ -53,6 +54,14 @@ export function StreamPage({ id }: { id: string }) {
         </div>
         <aside className="stream-side">
           <HealthPanel health={health} settings={stream.settings} />
+          {stream.settings && (
+            <RecordingPanel
+              stream={stream}
+              selection={selection}
+              onSelect={setSelection}
+              onSaved={onSaved}
+            />
+          )}
           {!isUnused && <IngestPanel stream={stream} />}
           {stream.settings && (
             <DetectionForm streamId={id} detection={stream.settings.detection} onSaved={onSaved} />

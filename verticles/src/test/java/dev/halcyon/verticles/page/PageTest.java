@@ -176,9 +176,22 @@ class PageTest {
     stream.awaitManualClips(2);
   }
 
-  /** A busy machine may leave out the first frames at play; that they are there is shown below. */
   @Test
   @Order(6)
+  void verifiesAClipOnRequest() {
+    String card = StreamPage.cardOf(rangeClipId) + " ";
+    page.click(card + id("clip-contract") + " summary");
+    page.click(card + id("clip-verify"));
+    String verified = card + id("clip-verified");
+    page.waitFor(verified, UNTIL_A_CLIP);
+    assertEquals("true", page.attribute(verified, "data-ok"), page.text(verified));
+    assertTrue(page.text(verified).matches("The file keeps its contract: \\d+ checks\\."));
+    page.click(card + id("clip-contract") + " summary");
+  }
+
+  /** A busy machine may leave out the first frames at play; that they are there is shown below. */
+  @Test
+  @Order(7)
   void playsAClipFromItsStartAndForAsLongAsItsContractSays() {
     VideoProbe video = new VideoProbe(page, rangeClipId);
     List<Double> presentedS = video.playUntil(0.5);
@@ -194,7 +207,7 @@ class PageTest {
    * the last must be the very ones that a judge finds at the ends of the file.
    */
   @Test
-  @Order(7)
+  @Order(8)
   void presentsEveryFrameOfAClipAndNoOther(@TempDir Path folder) throws IOException {
     int frames = (int) Math.round(stream.deliveredUs(rangeClipId) * FPS / 1e6);
     assertEquals(2 * FPS, frames);
@@ -222,7 +235,7 @@ class PageTest {
    * and when that is there the page goes on in it where it was.
    */
   @Test
-  @Order(8)
+  @Order(9)
   void playsAClipWhileItGrowsAndGoesOnInTheWholeOne(@TempDir Path folder) throws IOException {
     long nowUs = stream.heldToUs();
     stream.requestClip(nowUs - 2_000_000, nowUs + 6_000_000);
@@ -248,7 +261,7 @@ class PageTest {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void deletesAClipAfterAsking() {
     page.click(StreamPage.cardOf(rangeClipId) + " " + id("clip-delete"));
     page.click(id("confirm-ok"));
@@ -257,7 +270,7 @@ class PageTest {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void isStillSignedInAfterAReload() {
     List<String> before = stream.clips();
     page.reload();
@@ -269,7 +282,7 @@ class PageTest {
   }
 
   @Test
-  @Order(11)
+  @Order(12)
   void saysThatAPasswordIsWrongAndWorksWithoutWebSockets() {
     try (Page other = house.browser().newPage()) {
       other.beforeEachDocument(NO_WEB_SOCKETS);
@@ -294,7 +307,7 @@ class PageTest {
   }
 
   @Test
-  @Order(12)
+  @Order(13)
   void listsManyClipsPageByPage() {
     int before = stream.clips().size();
     for (int i = 0; i < 24; i++) {
@@ -319,7 +332,33 @@ class PageTest {
   }
 
   @Test
-  @Order(13)
+  @Order(14)
+  void recordsTheStreamAndMarksAClipOnItsRecording() {
+    assertEquals("Record", page.text(id("recording-toggle")));
+    page.click(id("recording-toggle"));
+    stream.awaitText("recording-toggle", "Stop recording");
+    page.waitFor(id("recording-strip"));
+    stream.awaitText("recording-facts", "([4-9]|\\d\\d)\\.\\d s, [\\d.]+ [KM]iB");
+    page.click(id("recording-strip"));
+    page.waitFor(id("recording-marked"));
+    long status =
+        ((Number)
+                page.evaluate(
+                    "fetch(document.querySelector('%s').href).then((answer) => answer.status)"
+                        .formatted(id("recording-download-marked"))))
+            .longValue();
+    assertEquals(200, status);
+    int before = stream.clips().size();
+    page.click(id("clip-range"));
+    page.waitUntil(
+        "one clip more", "document.querySelectorAll('" + id("clip-card") + "').length > " + before);
+    page.click(id("recording-toggle"));
+    stream.awaitText("recording-toggle", "Record");
+    page.waitFor(id("recording-strip"));
+  }
+
+  @Test
+  @Order(15)
   void tellsThatTheStreamHasEnded() {
     publisher.close();
     page.waitFor(id("stream-status") + "[data-status=idle]");
