@@ -51,12 +51,18 @@ public final class EpochClock {
       long streamUs = sourceDtsUs + offsetUs;
       return streamUs < endUs - FORWARD_JUMP_US || streamUs > endUs + FORWARD_JUMP_US;
     }
-    long step = sourceDtsUs + offsetUs - lastDtsUs[track];
-    if (step < -BACKWARD_JUMP_US) {
-      return true;
-    }
-    long waitedUs = Math.max(0, arrivalWallUs - lastArrivalUs[track]);
-    return step > FORWARD_JUMP_US && step > 2 * waitedUs;
+    return isLeap(sourceDtsUs + offsetUs - lastDtsUs[track], arrivalWallUs - lastArrivalUs[track]);
+  }
+
+  /**
+   * Whether a source's clock cannot have gone on like this.
+   *
+   * @param stepUs from one stamp of a track to its next
+   * @param waitedUs between their arrivals
+   */
+  public static boolean isLeap(long stepUs, long waitedUs) {
+    boolean isAhead = stepUs > FORWARD_JUMP_US && stepUs > 2 * Math.max(0, waitedUs);
+    return isAhead || stepUs < -BACKWARD_JUMP_US;
   }
 
   /**

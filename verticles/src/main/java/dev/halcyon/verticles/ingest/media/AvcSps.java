@@ -11,6 +11,7 @@ import dev.halcyon.core.error.HalcyonException;
  * @param chromaFormat chroma_format_idc
  * @param reorderPictures most pictures that precede another in decoding and follow it in output
  * @param pictureUs how long a picture lasts, as the encoder states it; 0 when it does not
+ * @param slices what their headers are read by
  */
 public record AvcSps(
     int id,
@@ -21,7 +22,17 @@ public record AvcSps(
     int lumaBits,
     int chromaBits,
     int reorderPictures,
-    long pictureUs) {
+    long pictureUs,
+    Slices slices) {
+  /**
+   * How slice headers begin (7.3.3).
+   *
+   * @param frameNumBits length of frame_num
+   * @param hasPlaneId whether colour_plane_id comes before it
+   * @param isFramesOnly whether no picture is a field
+   */
+  public record Slices(int frameNumBits, boolean hasPlaneId, boolean isFramesOnly) {}
+
   private static final int SPS_NAL_TYPE = 7;
   private static final int BASELINE = 66;
   private static final int MAX_ID = 31;
@@ -44,7 +55,7 @@ public record AvcSps(
     in.skip(8); // Level.
     int id = bounded(in.unsignedGolomb(), MAX_ID, "seq_parameter_set_id");
     ColourShape colour = hasChromaFormat(profile) ? ColourShape.read(in) : ColourShape.PLAIN;
-    in.unsignedGolomb(); // log2_max_frame_num_minus4
+    int frameNumBits = 4 + bounded(in.unsignedGolomb(), 12, "log2_max_frame_num_minus4");
     int orderType = skipPictureOrder(in);
     int references = in.unsignedGolomb(); // max_num_ref_frames
     in.flag(); // gaps_in_frame_num_value_allowed_flag
@@ -76,7 +87,8 @@ public record AvcSps(
         colour.lumaBits(),
         colour.chromaBits(),
         usability.reorderPictures().orElse(isInOrder ? 0 : Math.min(references, 16)),
-        usability.pictureUs());
+        usability.pictureUs(),
+        new Slices(frameNumBits, colour.isSeparate(), fieldsPerFrame == 1));
   }
 
   /** A.2: profiles that constraint_set3_flag turns into their intra variants, and CAVLC 4:4:4. */
@@ -161,6 +173,11 @@ public record AvcSps(
       for (int i = 0; i < size && scale != 0; i++) {
         scale = (scale + in.signedGolomb()) & 0xff;
       }
+    }
+
+    /** separate_colour_plane_flag */
+    boolean isSeparate() {
+      return chromaFormat == YUV_444 && arrayType == MONOCHROME;
     }
 
     /** Crop units (table 6-1). */

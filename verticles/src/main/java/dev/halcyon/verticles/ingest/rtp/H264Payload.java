@@ -4,6 +4,7 @@ import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.verticles.ingest.media.AssemblyBuffer;
 import dev.halcyon.verticles.ingest.media.AvcParameterSets;
+import dev.halcyon.verticles.ingest.media.AvcSps;
 import dev.halcyon.verticles.ingest.media.BitReader;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -26,6 +27,7 @@ final class H264Payload implements PicturePayload {
   private static final int STAP_A = 24;
   private static final int FU_A = 28;
   private static final int IDR = 5;
+  private static final int NONE = -1;
   private static final int SEI = 6;
   private static final int RECOVERY_POINT = 6;
 
@@ -45,6 +47,13 @@ final class H264Payload implements PicturePayload {
   private boolean isIntra;
   private boolean isRecoveryPoint;
   private int ppsId;
+  private byte[] sliceHead = {};
+
+  /** Of the last picture that others need, and what the present one is distant from it. */
+  private int referenceFrameNum = NONE;
+
+  private boolean isNextFrame;
+  private int maxFrameNum;
 
   /**
    * @param told parameter sets of the session description, as far as there are any
@@ -160,7 +169,37 @@ final class H264Payload implements PicturePayload {
       int sliceType = in.unsignedGolomb() % 5;
       isIntra = sliceType == 2 || sliceType == 4;
       ppsId = in.unsignedGolomb();
+      sliceHead = new byte[Math.min(SLICE_HEAD_BYTES, nal.remaining())];
+      nal.get(nal.position(), sliceHead);
     }
+  }
+
+  /**
+   * 7.4.3: a picture's frame_num is one more than that of the last reference picture before it, and
+   * so tells when one is missing.
+   */
+  private void count(AvcSps.Slices slices) {
+    BitReader in = BitReader.ofNalUnit(ByteBuffer.wrap(sliceHead), SLICE_HEAD_BYTES);
+    in.skip(8);
+    in.unsignedGolomb(); // first_mb_in_slice
+    in.unsignedGolomb(); // slice_type
+    in.unsignedGolomb(); // pic_parameter_set_id
+    in.skip(slices.hasPlaneId() ? 2 : 0);
+    int frameNum = in.bits(slices.frameNumBits());
+    maxFrameNum = 1 << slices.frameNumBits();
+    isNextFrame =
+        slices.isFramesOnly()
+            && referenceFrameNum != NONE
+            && frameNum == (referenceFrameNum + 1) % maxFrameNum;
+    if (isReferenced) {
+      referenceFrameNum = frameNum;
+    }
+  }
+
+  /** So many pictures that frame_num comes round cannot be in fewer packets. */
+  @Override
+  public boolean hasAllReferences(long lostPackets) {
+    return isNextFrame && lostPackets < maxFrameNum;
   }
 
   /** D.1.8: from here on all is right, although references may reach back across. */
@@ -210,6 +249,7 @@ final class H264Payload implements PicturePayload {
       return Kind.UNDECODABLE;
     }
     active = used;
+    count(used.get().sps().slices());
     if (hasIdr) {
       return Kind.CLOSED_KEYFRAME;
     }

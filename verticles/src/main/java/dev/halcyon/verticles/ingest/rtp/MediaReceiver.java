@@ -9,8 +9,10 @@ import dev.halcyon.verticles.ingest.media.BufferAccount;
 import dev.halcyon.verticles.ingest.sound.SoundEncoding;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -44,6 +46,9 @@ public final class MediaReceiver implements AutoCloseable {
   /** After a new source, stamps lie so far ahead that the session begins an epoch. */
   private static final long EPOCH_STEP_US = TimeUnit.HOURS.toMicros(1);
 
+  /** All tracks of a publisher whose clock was set leap within this time. */
+  private static final long LEAP_SPREAD_NS = TimeUnit.SECONDS.toNanos(5);
+
   private final Publication publication;
   private final Clock clock;
   private final Feedback feedback;
@@ -57,6 +62,8 @@ public final class MediaReceiver implements AutoCloseable {
   private StartGate gate;
   private boolean isOpen;
   private long baseUs;
+  private final Set<RtpTrack> leapt = new HashSet<>();
+  private long leapNs;
 
   /**
    * @param media what the transport carries; datagrams come by their index
@@ -265,6 +272,21 @@ public final class MediaReceiver implements AutoCloseable {
       baseUs += EPOCH_STEP_US;
       tracks.forEach(RtpTrack::restart);
       begin();
+    }
+
+    /** The first track that leaps begins an epoch; the others follow it into that one. */
+    @Override
+    public boolean onLeap(RtpTrack track) {
+      long nowNs = clock.nanoTime();
+      boolean isFollowing =
+          !leapt.isEmpty() && !leapt.contains(track) && nowNs - leapNs < LEAP_SPREAD_NS;
+      if (!isFollowing) {
+        leapt.clear();
+        leapNs = nowNs;
+        onNewSource(track);
+      }
+      leapt.add(track);
+      return !isFollowing;
     }
 
     @Override

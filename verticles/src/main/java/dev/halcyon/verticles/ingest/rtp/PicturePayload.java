@@ -55,6 +55,16 @@ interface PicturePayload extends AutoCloseable {
    */
   Kind finish(AssemblyBuffer picture);
 
+  /**
+   * Whether no picture that others need was sent between the one finished before and the one
+   * finished now.
+   *
+   * @param lostPackets between them, at least
+   */
+  default boolean hasAllReferences(long lostPackets) {
+    return false;
+  }
+
   /** How the pictures up to the finished one are coded; empty when that is not known yet. */
   Optional<Coding> coding();
 

@@ -5,6 +5,7 @@ import dev.halcyon.core.media.AudioFormat;
 import dev.halcyon.core.media.AudioPacketLength;
 import dev.halcyon.core.media.MediaKind;
 import dev.halcyon.core.media.TrackFormat;
+import dev.halcyon.core.time.EpochClock;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,7 @@ final class RtpTrack implements AutoCloseable, RtcpReader.Sink {
   private int reorderPictures;
   private long pictureUs;
   private long arrivalNs;
+  private long lastPacketNs;
   private long endUs = NONE;
 
   /** What comes out of a track. Calls come within those to it, or from its sound's encoding. */
@@ -57,6 +59,13 @@ final class RtpTrack implements AutoCloseable, RtcpReader.Sink {
 
     /** Its times begin anew. */
     void onNewSource(RtpTrack track);
+
+    /**
+     * Its stamps leapt, although it is the same source.
+     *
+     * @return whether its times begin anew; else they go on
+     */
+    boolean onLeap(RtpTrack track);
 
     void onKeyframeNeeded(RtpTrack track);
 
@@ -159,7 +168,9 @@ final class RtpTrack implements AutoCloseable, RtcpReader.Sink {
   private final class Packets implements RtpSource.Sink {
     @Override
     public void onPacket(RtpPacket packet, long packetArrivalNs) {
+      followLeap(packet.timestamp(), packetArrivalNs);
       arrivalNs = packetArrivalNs;
+      lastPacketNs = packetArrivalNs;
       long ticks = clock.ticks(packet.timestamp());
       if (kind == MediaKind.AUDIO) {
         arrived(clock.relativeUs(ticks));
@@ -185,6 +196,15 @@ final class RtpTrack implements AutoCloseable, RtcpReader.Sink {
     @Override
     public void onNewSource() {
       sink.onNewSource(RtpTrack.this);
+    }
+  }
+
+  /** A publisher whose clock was set sends on with other stamps, and no other sign of it. */
+  private void followLeap(int stamp, long packetNs) {
+    long waitedUs = Math.max(0, TimeUnit.NANOSECONDS.toMicros(packetNs - lastPacketNs));
+    boolean hasLeapt = clock.isStarted() && EpochClock.isLeap(clock.stepUs(stamp), waitedUs);
+    if (hasLeapt && !sink.onLeap(this)) {
+      clock.leap(stamp, waitedUs);
     }
   }
 

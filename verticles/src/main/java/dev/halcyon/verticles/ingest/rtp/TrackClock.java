@@ -14,6 +14,10 @@ final class TrackClock {
   private boolean isStarted;
   private long firstTicks;
   private long lastTicks;
+
+  /** From the stamps to times that go on across a leap of them. */
+  private long shiftTicks;
+
   private boolean isReported;
   private long reportNtpUs;
   private int reportStamp;
@@ -29,10 +33,24 @@ final class TrackClock {
       isStarted = true;
       firstTicks = FIRST_LAP + Integer.toUnsignedLong(stamp);
       lastTicks = firstTicks;
+      shiftTicks = 0;
       reportTicks = nearest(reportStamp);
     }
     lastTicks = nearest(stamp);
-    return lastTicks;
+    return lastTicks + shiftTicks;
+  }
+
+  /** From the stamp before to this one. */
+  long stepUs(int stamp) {
+    return (stamp - (int) lastTicks) * 1_000_000L / clockHz;
+  }
+
+  /** The next stamp is another clock's and comes this long after the one before. */
+  void leap(int stamp, long afterUs) {
+    long ticks = nearest(stamp);
+    shiftTicks += lastTicks + afterUs * clockHz / 1_000_000 - ticks;
+    lastTicks = ticks;
+    isReported = false;
   }
 
   private long nearest(int stamp) {
@@ -59,7 +77,7 @@ final class TrackClock {
   /** The sender's wall clock at relative time 0, as the last report says. */
   OptionalLong originNtpUs() {
     return isReported && isStarted
-        ? OptionalLong.of(reportNtpUs - relativeUs(reportTicks))
+        ? OptionalLong.of(reportNtpUs - relativeUs(reportTicks + shiftTicks))
         : OptionalLong.empty();
   }
 

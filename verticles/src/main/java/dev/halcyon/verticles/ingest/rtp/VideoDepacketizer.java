@@ -23,6 +23,10 @@ final class VideoDepacketizer implements Depacketizer {
   private boolean isDamaged;
   private long pictureTicks;
   private long lostBefore;
+
+  /** Packets lost between the picture before and the open one. */
+  private long missingPackets;
+
   private boolean needsKeyframe = true;
 
   /** Pictures shown before this time need what was lost before the keyframe of that time. */
@@ -50,6 +54,9 @@ final class VideoDepacketizer implements Depacketizer {
 
   @Override
   public void onPacket(long ticks, boolean isMarker, ByteBuffer packet) {
+    if (!packet.hasRemaining()) {
+      return; // Nothing but padding: senders probe with it, under the last picture's stamp.
+    }
     if (isOpen && ticks != pictureTicks) {
       complete();
     }
@@ -57,7 +64,7 @@ final class VideoDepacketizer implements Depacketizer {
       open(ticks, packet);
     }
     lostBefore = 0;
-    if (!isDamaged && packet.hasRemaining()) {
+    if (!isDamaged) {
       append(packet);
     }
     if (isMarker && isMarkerTrusted && (payload.hasPicture() || isDamaged)) {
@@ -75,10 +82,8 @@ final class VideoDepacketizer implements Depacketizer {
       isDamaged = true;
       needKeyframe();
     }
-    if (lostBefore > 0) {
-      needKeyframe();
-      isDamaged |= !packet.hasRemaining() || !payload.isStart(packet);
-    }
+    missingPackets = lostBefore;
+    isDamaged |= lostBefore > 0 && !payload.isStart(packet);
   }
 
   private void append(ByteBuffer packet) {
@@ -124,7 +129,7 @@ final class VideoDepacketizer implements Depacketizer {
 
   private void drop() {
     counts.droppedPictures++;
-    if (!payload.isDisposable()) {
+    if (missingPackets > 0 || !payload.isDisposable()) {
       needKeyframe();
     }
   }
@@ -141,6 +146,11 @@ final class VideoDepacketizer implements Depacketizer {
     if (kind == PicturePayload.Kind.UNDECODABLE) {
       drop();
       return;
+    }
+    if (missingPackets > 0
+        && kind != PicturePayload.Kind.CLOSED_KEYFRAME
+        && !payload.hasAllReferences(missingPackets)) {
+      needKeyframe();
     }
     if (needsKeyframe && !kind.isKeyframe()) {
       counts.droppedPictures++;
@@ -180,6 +190,7 @@ final class VideoDepacketizer implements Depacketizer {
   public void restart() {
     isOpen = false;
     lostBefore = 0;
+    missingPackets = 0;
     completedTicks = NONE;
     leadingBeforeTicks = NONE;
     payload.reset();

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.codecs.testcard.TestCard;
 import dev.halcyon.verticles.ingest.RecordingPublication;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Tracks whose stamps begin anywhere, on one time line. */
@@ -123,7 +126,8 @@ class AlignmentTest {
     CardRtp next = card();
     for (CardRtp.Sent one : next.sent) {
       one.datagram()[8] ^= 0x55; // Another SSRC, and other stamps.
-      one.datagram()[4] ^= 0x33;
+      ByteBuffer stamp = ByteBuffer.wrap(one.datagram());
+      stamp.putInt(4, stamp.getInt(4) + 0x3300_0000);
     }
     try (ReceiverRun run = new ReceiverRun(card.media())) {
       run.send(card.sent);
@@ -139,6 +143,56 @@ class AlignmentTest {
       assertEquals(2 * before, run.publication.packets(0).size());
       assertGrowing(run.publication.packets(0));
     }
+  }
+
+  /** As a camera whose clock is set: the same source, numbers that go on, stamps that do not. */
+  @Test
+  void beginsOneEpochWhenTheStampsOfAllTracksLeap() {
+    CardRtp card = card();
+    CardRtp next = card();
+    Map<Integer, Integer> sequences = new HashMap<>();
+    for (CardRtp.Sent one : card.sent) {
+      sequences.put(one.medium(), sequence(one));
+    }
+    List<CardRtp.Sent> leapt = new ArrayList<>();
+    long lengthUs = card.sent.getLast().atUs() + 33_000;
+    int late = 0;
+    for (CardRtp.Sent one : next.sent) {
+      int sequence = sequences.merge(one.medium(), 1, Integer::sum);
+      one.datagram()[2] = (byte) (sequence >> 8);
+      one.datagram()[3] = (byte) sequence;
+      // Sound leaps a little later than pictures do.
+      boolean isLate = one.medium() == 1 && late++ < 3;
+      ByteBuffer stamp = ByteBuffer.wrap(one.datagram());
+      int goingOn = stamp.getInt(4) + (int) (lengthUs * 48 / 1_000);
+      stamp.putInt(4, isLate ? goingOn : stamp.getInt(4) + 0x3300_0000);
+      leapt.add(new CardRtp.Sent(one.medium(), one.atUs() + lengthUs, one.datagram()));
+    }
+    try (ReceiverRun run = new ReceiverRun(card.media())) {
+      run.send(card.sent).send(leapt);
+      for (int track = 0; track < 2; track++) {
+        List<RecordingPublication.Packet> packets = run.publication.packets(track);
+        assertEquals(2 * card.units(track).size(), packets.size());
+        assertGrowing(packets);
+        assertEquals(1, epochs(packets) - 1, "steps of track " + track);
+      }
+      long skewUs =
+          run.publication.packets(1).getLast().dtsUs()
+              - run.publication.packets(0).getLast().dtsUs();
+      assertTrue(Math.abs(skewUs) < 200_000, () -> "apart at the end by " + skewUs);
+    }
+  }
+
+  private static int sequence(CardRtp.Sent one) {
+    return (one.datagram()[2] & 0xff) << 8 | (one.datagram()[3] & 0xff);
+  }
+
+  private static int epochs(List<RecordingPublication.Packet> packets) {
+    int epochs = 1;
+    for (int i = 1; i < packets.size(); i++) {
+      epochs += packets.get(i).dtsUs() - packets.get(i - 1).dtsUs() > 1_000_000_000L ? 1 : 0;
+    }
+    return epochs;
   }
 
   @Test

@@ -74,6 +74,7 @@ final class CardRtp {
           case HEVC -> Payloads.h265(Payloads.nals(unit.payload()));
           case VP8 -> Payloads.vp8(bytes, pictures++);
           case VP9 -> Payloads.vp9(bytes, pictures++, unit.isKeyframe());
+          case AV1 -> Payloads.av1(Payloads.obus(bytes), unit.isKeyframe());
           case AAC -> List.of(Payloads.aac(List.of(bytes)));
           default -> List.of(bytes);
         };

@@ -65,7 +65,7 @@ class DepacketizerTest {
   @ParameterizedTest
   @EnumSource(
       value = Codec.class,
-      names = {"HEVC", "VP8", "VP9"})
+      names = {"HEVC", "VP8", "VP9", "AV1"})
   void keepsOtherVideo(Codec codec) {
     CardRtp card = new CardRtp(card().video(codec).bFrames(bFrames(codec)).build(), LENGTH_US);
     try (ReceiverRun run = new ReceiverRun(card.media())) {
@@ -110,6 +110,28 @@ class DepacketizerTest {
       }
       run.assertArrived(0, told.units, codec == Codec.HEVC ? 15_000 : TICK_US);
       assertEquals(List.of(track), run.publication.tracks());
+    }
+  }
+
+  /** As senders probe for bandwidth: under the stamp of the picture before. */
+  @Test
+  void passesOverPacketsThatAreNothingButPadding() {
+    CardRtp card = new CardRtp(card().noAudio().build(), 1_000_000);
+    byte[] padding = new byte[200];
+    padding[padding.length - 1] = (byte) padding.length;
+    RtpSender sender = new RtpSender(96, 90_000, 5, 65_000, 0);
+    try (ReceiverRun run = new ReceiverRun(card.media())) {
+      for (CodedPacket unit : card.units) {
+        List<byte[]> payloads = Payloads.h264(Payloads.nals(unit.payload()));
+        sender.send(unit.ptsUs(), payloads).forEach(datagram -> run.send(0, datagram));
+        for (int i = 0; i < 3; i++) {
+          byte[] probe = sender.packet(sender.stamp(unit.ptsUs()), i == 1, padding);
+          probe[0] |= 0x20;
+          run.send(0, probe);
+        }
+      }
+      run.assertArrived(0, card.units, TICK_US);
+      assertEquals(List.of(), run.keyframeWishes);
     }
   }
 

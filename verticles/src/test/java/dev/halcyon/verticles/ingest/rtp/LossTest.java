@@ -21,6 +21,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What networks do to packets: nothing wrong comes out, and what is missing is counted. */
 class LossTest {
@@ -101,6 +102,59 @@ class LossTest {
     }
   }
 
+  /** The next picture's frame number tells that nothing is missing that it needs. */
+  @Test
+  void dropsOnlyAPictureThatNoOtherNeedsWhenNothingOfItCame() {
+    CardRtp card = new CardRtp(pictures().bFrames(2).build(), 2_000_000);
+    int picture = disposableAfter(card, 20);
+    List<Integer> lost = datagramsOf(card, picture);
+    try (ReceiverRun run = new ReceiverRun(card.media())) {
+      sendBut(card, run, lost::contains);
+      List<Integer> arrived = arrived(card, run);
+      assertEquals(card.units.size() - 1, arrived.size());
+      assertFalse(arrived.contains(picture));
+      assertEquals(List.of(), run.keyframeWishes);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void noticesThatAPictureIsMissingOfWhichNothingCame(int bFrames) {
+    CardRtp card = new CardRtp(pictures().bFrames(bFrames).build(), 2_000_000);
+    int picture = neededAfter(card, 18);
+    List<Integer> lost = datagramsOf(card, picture);
+    try (ReceiverRun run = new ReceiverRun(card.media())) {
+      sendBut(card, run, lost::contains);
+      List<Integer> arrived = arrived(card, run);
+      int next = keyframe(card, 2);
+      for (int number = picture; number < next; number++) {
+        assertFalse(arrived.contains(number), number + " in " + arrived);
+      }
+      assertTrue(arrived.containsAll(List.of(picture - 1, next, next + 1)), arrived::toString);
+      assertEquals(List.of(0), run.keyframeWishes);
+    }
+  }
+
+  private static int disposableAfter(CardRtp card, int number) {
+    int picture = number;
+    while (!isDisposable(card, picture)) {
+      picture++;
+    }
+    return picture;
+  }
+
+  private static int neededAfter(CardRtp card, int number) {
+    int picture = number;
+    while (isDisposable(card, picture) || card.units.get(picture).isKeyframe()) {
+      picture++;
+    }
+    return picture;
+  }
+
+  private static boolean isDisposable(CardRtp card, int picture) {
+    return (Payloads.nals(card.units.get(picture).payload()).getLast()[0] & 0x60) == 0;
+  }
+
   /** A B-frame in more than one packet, so that it shows what it is. */
   private static int firstDisposable(CardRtp card) {
     for (int i = 1; i < card.units.size(); i++) {
@@ -115,7 +169,7 @@ class LossTest {
   @ParameterizedTest
   @EnumSource(
       value = Codec.class,
-      names = {"H264", "HEVC", "VP8", "VP9"})
+      names = {"H264", "HEVC", "VP8", "VP9", "AV1"})
   void beginsAtAKeyframeRightAfterALoss(Codec codec) {
     CardRtp card = new CardRtp(pictures().video(codec).build(), 2_000_000);
     int lost = datagramsOf(card, GOP - 1).getLast();
@@ -225,6 +279,54 @@ class LossTest {
       int last = lastSent;
       assertEquals(lost.stream().filter(i -> i < last).count(), counted);
     }
+  }
+
+  /** What is shown before an open keyframe needs what came before it as well. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Codec.class,
+      names = {"H264", "HEVC"})
+  void handsOverNothingThatReachesBackToWhatIsMissing(Codec codec) {
+    CardRtp card = new CardRtp(pictures().video(codec).bFrames(2).openGop().build(), 8_000_000);
+    for (long seed = SEED; seed < SEED + 8; seed++) {
+      Random random = new Random(seed);
+      Set<Integer> lost = new HashSet<>();
+      for (int i = 0; i < card.sent.size(); i++) {
+        if (random.nextInt(40) == 0) {
+          lost.add(i);
+        }
+      }
+      try (ReceiverRun run = new ReceiverRun(card.media())) {
+        sendBut(card, run, lost::contains);
+        assertReferencesCame(card, codec, new HashSet<>(arrived(card, run)), seed);
+      }
+    }
+  }
+
+  private static void assertReferencesCame(
+      CardRtp card, Codec codec, Set<Integer> arrived, long seed) {
+    boolean isWhole = false;
+    boolean wasWhole = false;
+    long keyframeUs = Long.MIN_VALUE;
+    for (int i = 0; i < card.units.size(); i++) {
+      CodedPacket unit = card.units.get(i);
+      boolean isLeading = unit.ptsUs() < keyframeUs;
+      if (unit.isKeyframe()) {
+        keyframeUs = unit.ptsUs();
+        wasWhole = isWhole;
+        isWhole = arrived.contains(i);
+      } else if (arrived.contains(i)) {
+        assertTrue(isWhole, "seed " + seed + " picture " + i);
+        assertTrue(!isLeading || wasWhole, "seed " + seed + " leading picture " + i);
+      } else if (!isDisposableHevc(codec, unit) && !isDisposableAvc(codec, card, i)) {
+        wasWhole = false;
+        isWhole = isWhole && isLeading;
+      }
+    }
+  }
+
+  private static boolean isDisposableAvc(Codec codec, CardRtp card, int picture) {
+    return codec == Codec.H264 && isDisposable(card, picture);
   }
 
   private static boolean isDisposableHevc(Codec codec, CodedPacket unit) {

@@ -125,6 +125,26 @@ final class Payloads {
     return payloads;
   }
 
+  /** The OBUs of a temporal unit without their sizes, from one where all have them. */
+  static List<byte[]> obus(byte[] unit) {
+    List<byte[]> obus = new ArrayList<>();
+    ByteBuffer in = ByteBuffer.wrap(unit);
+    while (in.hasRemaining()) {
+      byte header = in.get();
+      byte[] extension = (header & 4) != 0 ? new byte[] {in.get()} : new byte[0];
+      int size = 0;
+      int next = 0x80;
+      for (int i = 0; (next & 0x80) != 0; i++) {
+        next = in.get();
+        size |= (next & 0x7f) << (7 * i);
+      }
+      byte[] content = new byte[size];
+      in.get(content);
+      obus.add(concat(new byte[] {(byte) (header & ~2)}, extension, content));
+    }
+    return obus;
+  }
+
   /**
    * OBUs without their sizes, each an element behind its length; an element that does not fit goes
    * on in the next packet.
