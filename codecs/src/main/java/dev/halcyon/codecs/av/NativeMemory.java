@@ -19,7 +19,8 @@ public final class NativeMemory {
     CODEC,
     FORMAT,
     SCALER,
-    RESAMPLER;
+    RESAMPLER,
+    FILTER;
 
     /** The tag as a metric's label. */
     public String wire() {

@@ -2,6 +2,8 @@ package dev.halcyon.codecs.mux;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_NEW_EXTRADATA;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_new_side_data;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_rescale_ts;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_from_context;
 import static org.bytedeco.ffmpeg.global.avformat.AVFMT_NOFILE;
 import static org.bytedeco.ffmpeg.global.avformat.AVIO_FLAG_WRITE;
 import static org.bytedeco.ffmpeg.global.avformat.av_interleaved_write_frame;
@@ -18,6 +20,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_rescale_q;
 
 import dev.halcyon.codecs.av.Av;
+import dev.halcyon.codecs.av.CodecContextHandle;
 import dev.halcyon.codecs.av.CodecIds;
 import dev.halcyon.codecs.av.NativeHandle;
 import dev.halcyon.codecs.av.NativeMemory;
@@ -104,6 +107,38 @@ public final class MuxerHandle extends NativeHandle<AVFormatContext> {
     }
   }
 
+  /**
+   * Opens a file for what one encoder gives, and writes its header.
+   *
+   * @param encoder open; borrowed for the call
+   */
+  public static MuxerHandle ofEncoder(Path path, String container, CodecContextHandle encoder) {
+    String url = "file:" + path.toAbsolutePath();
+    MuxerHandle muxer = allocate(container, url, false);
+    try {
+      muxer.openOutput(url, Map.of());
+      AVStream stream = Av.checkNotNull(avformat_new_stream(muxer.pointer(), null), "new_stream");
+      stream.time_base(encoder.pointer().time_base());
+      Av.check(
+          avcodec_parameters_from_context(stream.codecpar(), encoder.pointer()),
+          "avcodec_parameters_from_context");
+      muxer.writeHeader(Map.of());
+      return muxer;
+    } catch (RuntimeException failure) {
+      muxer.close();
+      throw failure;
+    }
+  }
+
+  /** Writes and gives up a packet of the encoder that the file was opened for. */
+  public void write(PacketHandle coded, CodecContextHandle encoder) {
+    av_packet_rescale_ts(
+        coded.pointer(), encoder.pointer().time_base(), pointer().streams(0).time_base());
+    coded.pointer().stream_index(0);
+    Av.check(av_interleaved_write_frame(pointer(), coded.pointer()), "av_interleaved_write_frame");
+    coded.unref();
+  }
+
   /** Writes one packet; its track is one of those given at the opening, by index. */
   public void write(CodedPacket coded) {
     int index = coded.track().index();
@@ -179,6 +214,10 @@ public final class MuxerHandle extends NativeHandle<AVFormatContext> {
       CodecParameters.write(track.format(), stream.codecpar());
       formats.add(track.format());
     }
+    writeHeader(options);
+  }
+
+  private void writeHeader(Map<String, String> options) {
     AVDictionary dictionary = dictionaryOf(options);
     try {
       Av.check(avformat_write_header(pointer(), dictionary), "avformat_write_header");

@@ -1,9 +1,11 @@
 package dev.halcyon.codecs.video;
 
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_MPEG;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_UNSPECIFIED;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
 
 import dev.halcyon.codecs.decode.Picture;
+import dev.halcyon.core.media.Orientation;
 import java.nio.ByteBuffer;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
@@ -14,12 +16,21 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 public final class FrameScaler implements AutoCloseable {
   public static final int WIDTH_PX = 320;
 
-  private final PictureScaler scaler = new PictureScaler(WIDTH_PX, AV_PIX_FMT_YUV420P);
+  /** A picture four times as high as wide is made smaller than that width. */
+  private static final int MAX_HEIGHT_PX = 4 * WIDTH_PX;
+
+  private final PictureScaler scaler =
+      new PictureScaler(
+          new PictureScaler.Form(AV_PIX_FMT_YUV420P, AVCOL_SPC_UNSPECIFIED, AVCOL_RANGE_MPEG),
+          Orientation.UPRIGHT);
   private SmallPicture small = new SmallPicture(0, 0, 0, new byte[0], new byte[0], new byte[0]);
 
   /** The result is lent until the next call. */
   public SmallPicture scale(Picture picture) {
-    AVFrame scaled = scaler.scale(picture, AVCOL_RANGE_MPEG).pointer();
+    AVFrame frame = picture.frame();
+    PictureSize size =
+        PictureSize.shown(frame, Orientation.UPRIGHT).within(WIDTH_PX, MAX_HEIGHT_PX);
+    AVFrame scaled = scaler.scale(frame, size).pointer();
     int width = scaled.width();
     int height = scaled.height();
     boolean isFitting = small.widthPx() == width && small.heightPx() == height;

@@ -4,59 +4,84 @@ import static org.bytedeco.ffmpeg.global.swscale.SWS_AREA;
 
 import dev.halcyon.codecs.av.FrameHandle;
 import dev.halcyon.codecs.av.ScalerHandle;
-import dev.halcyon.codecs.decode.Picture;
+import dev.halcyon.core.media.Orientation;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
-import org.bytedeco.ffmpeg.avutil.AVRational;
 
 /**
- * Scales pictures to one width and pixel format, keeping the shape in which they are shown (sample
- * aspect ratio included). One platform thread; owns its native objects; closed by who made it.
+ * Scales and converts pictures, and turns them upright. One platform thread; owns its native
+ * objects; closed by who made it.
  */
-final class PictureScaler implements AutoCloseable {
-  /** A picture twice as high as 9:16 is cut short no further: shapes beyond are squeezed. */
-  private static final int MAX_HEIGHT_TO_WIDTH = 4;
+public final class PictureScaler implements AutoCloseable {
+  /**
+   * What pictures become.
+   *
+   * @param pixelFormat {@code AV_PIX_FMT_…}; planar with 8 bits, or {@code AV_PIX_FMT_BGRA}
+   * @param matrix {@code AVCOL_SPC_…}
+   * @param range {@code AVCOL_RANGE_…}
+   */
+  public record Form(int pixelFormat, int matrix, int range) {}
 
-  private final int widthPx;
-  private final int pixelFormat;
+  private final Form form;
+  private final PictureTurn turn;
   private final ScalerHandle scaler = new ScalerHandle(SWS_AREA);
   private FrameHandle scaled;
+  private FrameHandle turned;
 
   /**
-   * @param pixelFormat {@code AV_PIX_FMT_…}
+   * @param orientation how a player turns the pictures that come
    */
-  PictureScaler(int widthPx, int pixelFormat) {
-    this.widthPx = widthPx;
-    this.pixelFormat = pixelFormat;
+  public PictureScaler(Form form, Orientation orientation) {
+    this.form = form;
+    this.turn = new PictureTurn(orientation);
   }
 
-  /** The result is lent until the next call. */
-  FrameHandle scale(Picture picture, int colourRange) {
-    int heightPx = heightPx(picture);
-    if (scaled == null || scaled.pointer().height() != heightPx) {
-      if (scaled != null) {
-        scaled.close();
-        scaled = null;
-      }
-      scaled = FrameHandle.ofPicture(pixelFormat, widthPx, heightPx);
-      scaled.pointer().color_range(colourRange);
+  /**
+   * The result is lent until the next call.
+   *
+   * @param picture borrowed for the call
+   * @param size of the upright result
+   */
+  public FrameHandle scale(AVFrame picture, PictureSize size) {
+    boolean isSideways = turn.orientation().isSideways();
+    scaled =
+        fitting(
+            scaled,
+            isSideways ? size.heightPx() : size.widthPx(),
+            isSideways ? size.widthPx() : size.heightPx());
+    // Light and gamut stay as they are: libswscale 9 maps HDR to other colours altogether.
+    scaled.pointer().color_primaries(picture.color_primaries()).color_trc(picture.color_trc());
+    scaler.scale(picture, scaled);
+    scaled.pointer().sample_aspect_ratio().num(1).den(1);
+    if (turn.orientation() == Orientation.UPRIGHT) {
+      return scaled;
     }
-    scaler.scale(picture.frame(), scaled);
-    return scaled;
+    turned = fitting(turned, size.widthPx(), size.heightPx());
+    turn.turn(scaled.pointer(), turned.pointer());
+    turned.pointer().sample_aspect_ratio().num(1).den(1);
+    return turned;
   }
 
-  private int heightPx(Picture picture) {
-    AVFrame frame = picture.frame();
-    AVRational aspect = frame.sample_aspect_ratio();
-    boolean isStated = aspect.num() > 0 && aspect.den() > 0;
-    double shownWidth = picture.widthPx() * (isStated ? (double) aspect.num() / aspect.den() : 1.0);
-    double heightPx = widthPx * picture.heightPx() / shownWidth;
-    return Math.clamp(2 * Math.round(heightPx / 2), 2, MAX_HEIGHT_TO_WIDTH * widthPx);
+  /** A frame of this size that nobody else reads: an encoder may still have the last one. */
+  private FrameHandle fitting(FrameHandle held, int widthPx, int heightPx) {
+    if (held != null && held.pointer().width() == widthPx && held.pointer().height() == heightPx) {
+      held.makeWritable();
+      return held;
+    }
+    if (held != null) {
+      held.close();
+    }
+    FrameHandle fresh = FrameHandle.ofPicture(form.pixelFormat(), widthPx, heightPx);
+    fresh.pointer().colorspace(form.matrix()).color_range(form.range());
+    return fresh;
   }
 
   @Override
   public void close() {
     if (scaled != null) {
       scaled.close();
+    }
+    if (turned != null) {
+      turned.close();
     }
     scaler.close();
   }

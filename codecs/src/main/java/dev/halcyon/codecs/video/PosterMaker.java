@@ -1,54 +1,78 @@
 package dev.halcyon.codecs.video;
 
-import static org.bytedeco.ffmpeg.global.avformat.AVSEEK_FLAG_BACKWARD;
-import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
-import static org.bytedeco.ffmpeg.global.avformat.avformat_seek_file;
-import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
-
-import dev.halcyon.codecs.av.CodecContextHandle;
-import dev.halcyon.codecs.av.FrameHandle;
-import dev.halcyon.codecs.av.PacketHandle;
-import dev.halcyon.codecs.decode.Picture;
 import dev.halcyon.codecs.decode.VideoDecoder;
-import dev.halcyon.codecs.mux.DemuxerHandle;
-import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.VideoFormat;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import org.bytedeco.ffmpeg.avcodec.AVCodec;
-import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Makes the still picture that stands for a clip: a JPEG. Any platform thread, one a call. */
 public final class PosterMaker {
-  /** Where in the file to look, in parts of 100 of its length. */
-  private static final int[] CANDIDATE_PERCENTS = {50, 30, 70, 10, 90};
+  /** Keyframes are looked at, which cost one decoded picture each. */
+  private static final int KEYFRAMES = 8;
 
-  /** A bound on the work for one candidate: a few GOPs of audio and video packets. */
-  private static final int MAX_PACKETS = 2_000;
+  /** With fewer keyframes, pictures between them are looked at as well. */
+  private static final int ENOUGH = 4;
+
+  private static final int BETWEEN = 4;
+
+  /** Around the moment for which the clip was made, which costs decoding up to there. */
+  private static final long[] AROUND_MOMENT_US = {-400_000, 0, 400_000};
+
+  /** The moment is what the clip is about: it may be a little less sharp than the rest. */
+  private static final double MOMENT_WEIGHT = 1.15;
+
+  /** A bound on the work: four seconds at 60 pictures a second. */
+  private static final int BUDGET_FRAMES = 240;
 
   private PosterMaker() {}
 
   /**
-   * The sharpest, not black picture among a few of an MP4 file.
+   * The sharpest, not black and not empty picture among a few of a file.
    *
-   * @throws HalcyonException CORRUPT_MEDIA when the file has no picture that can be decoded
+   * @throws HalcyonException CORRUPT_MEDIA, UNSUPPORTED_MEDIA when the file has no picture that can
+   *     be decoded
    */
-  public static byte[] fromFile(Path mp4) {
-    try (DemuxerHandle input = DemuxerHandle.ofFile(mp4);
-        PosterCandidate best = new PosterCandidate()) {
-      int stream =
-          av_find_best_stream(input.pointer(), AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
-      if (stream < 0) {
-        throw new HalcyonException(ErrorCode.CORRUPT_MEDIA, "no picture: the file has no video");
-      }
-      try (CodecContextHandle decoder = CodecContextHandle.decoderOf(input.stream(stream))) {
-        for (int percent : CANDIDATE_PERCENTS) {
-          offer(input, stream, decoder, percent, best);
-        }
-      }
+  public static byte[] fromFile(Path file) {
+    return fromFile(file, OptionalLong.empty());
+  }
+
+  /**
+   * As {@link #fromFile(Path)}, rather near a moment.
+   *
+   * @param momentUs since the file's start, for which the clip was made
+   */
+  public static byte[] fromFile(Path file, OptionalLong momentUs) {
+    try (PictureFinder finder = PictureFinder.open(file, BUDGET_FRAMES);
+        PosterCandidate best = new PosterCandidate(finder.orientation())) {
+      candidates(finder, momentUs)
+          .forEach((atUs, weight) -> best.offer(finder.at(atUs).frame(), weight));
       return best.toJpeg();
     }
+  }
+
+  /** Where to look, in the order of time, and how much each place counts. */
+  private static SortedMap<Long, Double> candidates(PictureFinder finder, OptionalLong momentUs) {
+    long lengthUs = finder.lengthUs();
+    SortedMap<Long, Double> places = new TreeMap<>();
+    for (int i = 0; i < KEYFRAMES; i++) {
+      places.put(finder.keyframeUs(lengthUs * (2 * i + 1) / (2 * KEYFRAMES)), 1.0);
+    }
+    for (int i = 0; i < BETWEEN && places.size() < ENOUGH; i++) {
+      places.put(lengthUs * (2 * i + 1) / (2 * BETWEEN), 1.0);
+    }
+    momentUs.ifPresent(
+        us -> {
+          for (long aroundUs : AROUND_MOMENT_US) {
+            if (us + aroundUs >= 0 && us + aroundUs < lengthUs) {
+              places.put(us + aroundUs, MOMENT_WEIGHT);
+            }
+          }
+        });
+    return places;
   }
 
   /**
@@ -59,45 +83,9 @@ public final class PosterMaker {
    */
   public static byte[] fromKeyframe(VideoFormat format, ByteBuffer payload) {
     try (VideoDecoder decoder = new VideoDecoder(format, VideoDecoder.Mode.KEYFRAMES);
-        PosterCandidate only = new PosterCandidate()) {
-      decoder.decode(payload, true, 0, only::offer);
+        PosterCandidate only = new PosterCandidate(format.display().orientation())) {
+      decoder.decode(payload, true, 0, picture -> only.offer(picture.frame(), 1));
       return only.toJpeg();
-    }
-  }
-
-  /** Offers the first presented picture from the keyframe before {@code percent} of the length. */
-  private static void offer(
-      DemuxerHandle input,
-      int stream,
-      CodecContextHandle decoder,
-      int percent,
-      PosterCandidate best) {
-    AVFormatContext context = input.pointer();
-    long targetUs = Math.max(0, context.duration()) * percent / 100;
-    decoder.flush();
-    if (avformat_seek_file(context, -1, Long.MIN_VALUE, targetUs, targetUs, AVSEEK_FLAG_BACKWARD)
-        < 0) {
-      return; // not seekable to there: another candidate will do
-    }
-    try (PacketHandle packet = new PacketHandle();
-        FrameHandle frame = new FrameHandle()) {
-      for (int i = 0; i < MAX_PACKETS && input.read(packet); i++) {
-        if (packet.pointer().stream_index() == stream) {
-          decoder.send(packet);
-          if (decoder.receive(frame)) {
-            best.offer(new Picture(frame.pointer().pts(), frame.pointer()));
-            return;
-          }
-        }
-      }
-      decoder.endPackets(); // a clip shorter than the decoder's reordering
-      if (decoder.receive(frame)) {
-        best.offer(new Picture(frame.pointer().pts(), frame.pointer()));
-      }
-    } catch (HalcyonException failure) {
-      if (failure.code() != ErrorCode.CORRUPT_MEDIA) {
-        throw failure;
-      }
     }
   }
 }

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the machine's own ffmpeg and ffprobe, foreign readers of our files. */
-final class Program {
+public final class Program {
   private Program() {}
 
   /** Skips the test, saying why, where the program is absent. */
-  static void require(String name) {
+  public static void require(String name) {
     boolean isPresent =
         List.of(System.getenv().getOrDefault("PATH", "").split(":", -1)).stream()
             .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
@@ -26,7 +26,7 @@ final class Program {
   }
 
   /** Standard output; fails with the error output on a bad end. */
-  static byte[] run(List<String> command) throws IOException, InterruptedException {
+  public static byte[] run(List<String> command) throws IOException, InterruptedException {
     Path errors = Files.createTempFile("program", ".err");
     try {
       Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
@@ -43,12 +43,12 @@ final class Program {
     }
   }
 
-  static String text(String... command) throws IOException, InterruptedException {
+  public static String text(String... command) throws IOException, InterruptedException {
     return new String(run(List.of(command)), StandardCharsets.UTF_8);
   }
 
   /** {@code ffmpeg -v error -nostdin -y} and more. */
-  static byte[] ffmpeg(String... arguments) throws IOException, InterruptedException {
+  public static byte[] ffmpeg(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("ffmpeg", "-v", "error", "-nostdin", "-y"));
     command.addAll(List.of(arguments));
     return run(command);

@@ -14,6 +14,7 @@ import dev.halcyon.codecs.mux.VideoEncoder;
 import dev.halcyon.core.media.AudioFormat;
 import dev.halcyon.core.media.Bytes;
 import dev.halcyon.core.media.Codec;
+import dev.halcyon.core.media.Display;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -45,6 +46,13 @@ public final class MediaFactory {
   private MediaFactory() {}
 
   public static CodedTrack h264(VideoShape shape, Painter painter) {
+    return h264(shape, painter, Display.PLAIN);
+  }
+
+  /**
+   * @param display what the coded media says of how it is shown
+   */
+  public static CodedTrack h264(VideoShape shape, Painter painter, Display display) {
     int width = shape.widthPx();
     int height = shape.heightPx();
     FrameRate rate = new FrameRate(shape.fps(), 1);
@@ -70,7 +78,9 @@ public final class MediaFactory {
                 shape.gopFrames(),
                 shape.bFrames(),
                 VideoEncoder.Gop.CLOSED,
-                0))) {
+                VideoEncoder.Scan.PROGRESSIVE,
+                0,
+                display))) {
       for (int frame = 0; frame < shape.frames(); frame++) {
         for (int i = 0; i < luma.length; i++) {
           luma[i] = (byte) painter.luma(frame, i % width, i / width);

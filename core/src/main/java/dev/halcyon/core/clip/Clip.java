@@ -1,9 +1,12 @@
 package dev.halcyon.core.clip;
 
+import dev.halcyon.core.detect.Signal;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -98,6 +101,14 @@ public record Clip(
 
   public Optional<ClipVersion> version(int number) {
     return versions.stream().filter(version -> version.version() == number).findFirst();
+  }
+
+  /** Stream time of the strongest signal that it was made for; empty for one that was asked for. */
+  public OptionalLong momentUs() {
+    return reason.signals().stream()
+        .max(Comparator.comparingDouble(Signal::strength))
+        .map(signal -> OptionalLong.of(signal.atUs()))
+        .orElse(OptionalLong.empty());
   }
 
   /**
