@@ -3,6 +3,7 @@ import { retryDelayMs } from '../src/api/live';
 import type { CutContract } from '../src/api/types';
 import { ago, bytes, offsetMs, parseTimecode, timecode } from '../src/format';
 import { framesOff } from '../src/parts/cut';
+import { readStrip, tileAt } from '../src/parts/strip';
 import { clipsHref, parseRoute } from '../src/router';
 
 describe('timecodes', () => {
@@ -92,5 +93,36 @@ describe('addresses', () => {
     expect(route.page === 'clips' && route.query.toString()).toBe('stream=s');
     expect(parseRoute('#/streams/%E0%A4%A')).toEqual({ page: 'stream', id: '%E0%A4%A' });
     expect(parseRoute('#whatever')).toEqual({ page: 'streams' });
+  });
+});
+
+describe('strips', () => {
+  const text = `WEBVTT
+
+00:00:00.000 --> 00:00:01.200
+/api/clips/c/strip.jpg?exp=1&sig=a_-b&version=1#xywh=0,0,160,90
+
+00:00:01.200 --> 01:00:02.000
+/api/clips/c/strip.jpg?exp=1&sig=a_-b&version=1#xywh=160,0,160,90
+`;
+
+  it('leads from a place to its tile', () => {
+    const tiles = readStrip(text);
+    expect(tiles).toHaveLength(2);
+    expect(tiles[1]).toEqual({
+      fromS: 1.2,
+      toS: 3602,
+      image: '/api/clips/c/strip.jpg?exp=1&sig=a_-b&version=1',
+      x: 160,
+      y: 0,
+      width: 160,
+      height: 90,
+    });
+    expect(tileAt(tiles, 0)).toBe(tiles[0]);
+    expect(tileAt(tiles, -1)).toBe(tiles[0]);
+    expect(tileAt(tiles, 0.5)).toBe(tiles[1]);
+    expect(tileAt(tiles, 2)).toBe(tiles[1]);
+    expect(tileAt([], 0.5)).toBeUndefined();
+    expect(readStrip('WEBVTT\n')).toEqual([]);
   });
 });

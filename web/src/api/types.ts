@@ -167,6 +167,8 @@ export interface Clip {
   play_url?: string | null;
   download_url?: string | null;
   poster_url?: string | null;
+  /** WebVTT over small pictures. */
+  strip_url?: string | null;
   failure?: string | null;
   created_at: string;
 }

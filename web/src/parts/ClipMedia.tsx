@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type SyntheticEvent } from 'react';
 import { api } from '../api/client';
 import { isDownloadable, isOpen, type Clip } from '../api/types';
+import { Scrub } from './Scrub';
 
 interface Props {
   clip: Clip;
@@ -84,6 +85,7 @@ function Player({ clip, streamEndUs }: Props) {
       {!isStarted && media.poster && (
         <Poster key={media.poster} url={media.poster} onLoad={() => setHasPoster(true)} />
       )}
+      {!isStarted && isDownloadable(clip) && clip.strip_url && <Scrub url={clip.strip_url} />}
       {!isStarted && (
         <button className="play" onClick={start} aria-label={`Play ${clip.title || 'clip'}`} data-testid="clip-play">
           <svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true">

@@ -31,6 +31,20 @@ public final class ClipRemux {
   }
 
   /**
+   * Whether all packets can be copied, and show the same without an edit list; reads the whole
+   * file.
+   *
+   * @throws HalcyonException UNSUPPORTED_MEDIA, CORRUPT_MEDIA, IO_FAILED
+   */
+  public static boolean isCopied(Path source, RemuxContainer container) {
+    try (RemuxInput look = RemuxInput.open(source)) {
+      boolean carriesSound =
+          look.audio(0).map(track -> container.carries(track.format().codec())).orElse(true);
+      return carriesSound && (look.video(0).isEmpty() || look.isWholeWithoutEditList(container));
+    }
+  }
+
+  /**
    * @throws HalcyonException UNSUPPORTED_MEDIA when the container does not carry the sound, or a
    *     clip over 600 s would have to be encoded; CORRUPT_MEDIA, IO_FAILED
    */

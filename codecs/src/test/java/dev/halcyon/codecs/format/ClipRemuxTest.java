@@ -3,11 +3,13 @@ package dev.halcyon.codecs.format;
 import static dev.halcyon.codecs.av.NativeLeaks.assertNoLeak;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.codecs.cut.CardClip;
 import dev.halcyon.codecs.cut.Program;
+import dev.halcyon.codecs.cut.smart.SmartCut;
 import dev.halcyon.codecs.format.ClipRemux.Pictures;
 import dev.halcyon.codecs.media.CodedTrack;
 import dev.halcyon.codecs.media.MediaFactory;
@@ -95,6 +97,27 @@ class ClipRemuxTest {
   }
 
   @Test
+  void copiesExactFilesOfClipsThatNeedTheirEditLists() throws Throwable {
+    for (Codec codec : List.of(Codec.H264, Codec.HEVC)) {
+      TestCard card = card().video(codec).bFrames(2).gop(20).build();
+      CardClip clip = CardClip.of(folder, card, 5_000_000, 1_234_567, 3_456_789);
+      Verdict.Pictures asked = shown(clip.file());
+      Path exact = folder.resolve("exact.mp4");
+      SmartCut.make(clip.file(), clip.result().contract(), exact);
+      for (RemuxContainer container : RemuxContainer.values()) {
+        assertFalse(ClipRemux.isCopied(clip.file(), container));
+        assertTrue(ClipRemux.isCopied(exact, container));
+        assertEquals(Pictures.COPIED, ClipRemux.make(exact, target(container), container));
+        Verdict.Pictures seen = shown(target(container));
+        String what = codec + " in " + container;
+        assertEquals(asked.firstFrame(), seen.firstFrame(), what);
+        assertEquals(asked.lastFrame(), seen.lastFrame(), what);
+        assertEquals(asked.presentedFrames(), seen.presentedFrames(), what);
+      }
+    }
+  }
+
+  @Test
   void carriesParameterSetsThatChangeOnTheWay() throws Throwable {
     CardClip clip =
         CardClip.of(
@@ -121,6 +144,20 @@ class ClipRemuxTest {
         ClipRemux.make(clip.file(), target(RemuxContainer.MPEG_TS), RemuxContainer.MPEG_TS));
     assertEquals(30, shown(target(RemuxContainer.MATROSKA)).presentedFrames());
     assertEquals(30, shown(target(RemuxContainer.MPEG_TS)).presentedFrames());
+  }
+
+  @Test
+  void showsNothingOfWhatAWebmClipHides() throws Throwable {
+    TestCard card = card().video(Codec.VP8).audio(Codec.OPUS).build();
+    CardClip clip = CardClip.of(folder, card, 4_000_000, 1_234_567, 2_345_678);
+    Verdict.Pictures asked = TestCardJudge.judge(clip.file()).pictures().orElseThrow();
+    for (RemuxContainer container : RemuxContainer.values()) {
+      ClipRemux.make(clip.file(), target(container), container);
+      Verdict.Pictures seen = TestCardJudge.judge(target(container)).pictures().orElseThrow();
+      assertEquals(asked.firstFrame(), seen.firstFrame(), container::toString);
+      assertEquals(asked.lastFrame(), seen.lastFrame(), container::toString);
+      assertEquals(List.of(), seen.missing(), container::toString);
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.halcyon.verticles.store.AccountStore;
 import dev.halcyon.verticles.store.ClipEdits;
 import dev.halcyon.verticles.store.ClipStore;
 import dev.halcyon.verticles.store.Database;
+import dev.halcyon.verticles.store.DerivedStore;
 import dev.halcyon.verticles.store.ExactVersions;
 import dev.halcyon.verticles.store.IdempotencyStore;
 import dev.halcyon.verticles.store.ShareStore;
@@ -29,6 +30,7 @@ public record ApiParts(
     Database database,
     StreamStore streams,
     ClipStore clips,
+    DerivedStore derived,
     ClipEdits edits,
     ExactVersions exactVersions,
     ClipPolicy clipPolicy,
@@ -68,6 +70,7 @@ public record ApiParts(
         database,
         new StreamStore(database.pool()),
         new ClipStore(database.pool()),
+        new DerivedStore(database.pool()),
         new ClipEdits(database.pool()),
         new ExactVersions(database.pool()),
         clipPolicy,

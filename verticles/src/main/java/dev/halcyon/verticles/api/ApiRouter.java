@@ -34,6 +34,8 @@ public final class ApiRouter {
           "getPoster", "/api/clips/:id/poster.jpg",
           "getPlaylist", "/api/clips/:id/index.m3u8",
           "getSegment", "/api/clips/:id/hls/:piece",
+          "getStrip", "/api/clips/:id/strip.vtt",
+          "getStripImage", "/api/clips/:id/strip.jpg",
           "playShare", "/api/share/:id/media.mp4",
           "downloadShare", "/api/share/:id/download",
           "downloadRecording", "/api/streams/:id/recording/media.mp4");
@@ -121,8 +123,13 @@ public final class ApiRouter {
   }
 
   private void mountRaw(Router router, RestContract contract) {
-    MediaRoutes media = new MediaRoutes(vertx, parts, viewers);
     PlaylistRoutes playlists = new PlaylistRoutes(vertx, parts, viewers, this.playlists);
+    MediaClips clips = new MediaClips(parts, viewers);
+    ClipFiles files = new ClipFiles(vertx, parts.blobs());
+    DerivedFiles derived = new DerivedFiles(parts, files);
+    MediaRoutes media =
+        new MediaRoutes(vertx, viewers, clips, files, derived, new ExactFiles(parts, files));
+    StripRoutes strips = new StripRoutes(vertx, parts, clips, derived);
     ShareAccess share = new ShareAccess(vertx, parts);
     Map<String, Handler<RoutingContext>> handlers =
         Map.of(
@@ -131,6 +138,8 @@ public final class ApiRouter {
             "getPoster", media::poster,
             "getPlaylist", playlists::list,
             "getSegment", playlists::piece,
+            "getStrip", strips::cues,
+            "getStripImage", strips::image,
             "playShare", share::play,
             "downloadShare", share::download,
             "downloadRecording", recordings::download);

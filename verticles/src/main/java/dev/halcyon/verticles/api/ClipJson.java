@@ -44,6 +44,9 @@ public final class ClipJson {
             .put(
                 "poster_url",
                 clip.posterKey().isPresent() ? signature.sign(path(clip.id(), "poster.jpg")) : null)
+            .put(
+                "strip_url",
+                clip.posterKey().isPresent() ? signature.sign(path(clip.id(), "strip.vtt")) : null)
             .put("failure", clip.failure().map(PublicText::of).orElse(null))
             .put("created_at", Times.text(clip.createdAt()));
     return putCuration(json, clip.curation());

@@ -9,16 +9,11 @@ import dev.halcyon.verticles.bus.Addresses;
 import dev.halcyon.verticles.bus.Bus;
 import dev.halcyon.verticles.store.ExactVersions;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
 /** Clips' files for players that ignore edit lists, as requests find them: there, or being made. */
 final class ExactFiles {
-  /** Seconds after which a client does best to ask again. */
-  private static final String RETRY_S = "2";
-
   private final ExactVersions rows;
   private final ClipFiles files;
   private final Bus bus;
@@ -40,8 +35,10 @@ final class ExactFiles {
     if (!how.get().equals("reencode")) {
       throw new HalcyonException(ErrorCode.BAD_REQUEST, "exact: reencode, or nothing");
     }
-    if (Requests.query(context, "version").isPresent()) {
-      throw new HalcyonException(ErrorCode.BAD_REQUEST, "exact and version: one of them");
+    for (String other : new String[] {"version", "format"}) {
+      if (Requests.query(context, other).isPresent()) {
+        throw new HalcyonException(ErrorCode.BAD_REQUEST, "exact and " + other + ": one of them");
+      }
     }
     return true;
   }
@@ -73,12 +70,5 @@ final class ExactFiles {
 
   private static boolean isNotYet(Throwable failure) {
     return failure instanceof HalcyonException stated && stated.code() == ErrorCode.NOT_READY;
-  }
-
-  /** Says that the file is being made. */
-  static Future<Void> answerLater(RoutingContext context) {
-    context.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_S);
-    Requests.answer(context, 202, new JsonObject().put("status", "making"));
-    return Future.succeededFuture();
   }
 }

@@ -2,6 +2,7 @@ package dev.halcyon.verticles.api;
 
 import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipVersion;
+import dev.halcyon.core.clip.derive.DerivedForm;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.time.Clock;
@@ -39,6 +40,7 @@ final class ShareAccess {
   private final ShareStore shares;
   private final ShareSignature signature;
   private final ClipFiles files;
+  private final DerivedFiles derived;
   private final ShareJson json;
   private final Callers callers;
   private final Clock clock;
@@ -55,6 +57,7 @@ final class ShareAccess {
     this.shares = parts.shares();
     this.signature = parts.shareSignature();
     this.files = new ClipFiles(vertx, parts.blobs());
+    this.derived = new DerivedFiles(parts, files);
     this.json = new ShareJson(parts.shareSignature());
     this.callers = new Callers(parts.options());
     this.clock = parts.clock();
@@ -85,9 +88,36 @@ final class ShareAccess {
   }
 
   void download(RoutingContext context) {
-    open(context)
-        .compose(opened -> answer(context, opened, ContentDisposition::attachment))
-        .onFailure(context::fail);
+    open(context).compose(opened -> answerFormat(context, opened)).onFailure(context::fail);
+  }
+
+  private Future<Void> answerFormat(RoutingContext context, Opened opened) {
+    Optional<DerivedForm> form =
+        new FormatQuery(context).readPlain(opened.clip(), opened.version());
+    if (form.isEmpty()) {
+      return answer(context, opened, ContentDisposition::attachment);
+    }
+    if (opened.link().isUsedUp()) {
+      throw usedUp(opened.link());
+    }
+    return derived
+        .find(opened.clip(), opened.version(), form.get())
+        .compose(
+            found ->
+                found.isEmpty()
+                    ? DerivedFiles.answerLater(context)
+                    : charged(context, opened.link(), answer(context, opened, found.get())));
+  }
+
+  private static FileAnswer answer(
+      RoutingContext context, Opened opened, DerivedFiles.Ready ready) {
+    DerivedForm form = ready.derived().form();
+    return FileAnswer.of(
+        context.request(),
+        ready.found(),
+        ready.etag(),
+        form.contentType(),
+        ContentDisposition.attachment(opened.clip().title(), form.extension()));
   }
 
   private Future<Opened> open(RoutingContext context) {
@@ -164,7 +194,7 @@ final class ShareAccess {
   }
 
   private Future<Void> charged(RoutingContext context, ShareLink link, FileAnswer answer) {
-    long bytes = answer.lengthBytes();
+    long bytes = cost(link, answer, answer.lengthBytes());
     if (bytes == 0) {
       return answer.send(vertx, context);
     }
@@ -174,8 +204,20 @@ final class ShareAccess {
               underWay.merge(link.id(), 1, Integer::sum);
               return answer
                   .sendCounted(vertx, context)
+                  .map(sent -> cost(link, answer, sent))
                   .transform(sent -> settled(link, bytes, sent));
             });
+  }
+
+  /** A file in another form counts as one download as well, whatever its size. */
+  private static long cost(ShareLink link, FileAnswer answer, long bytes) {
+    if (answer.sizeBytes() == link.sizeBytes()) {
+      return bytes;
+    }
+    // The whole file is one download to the byte.
+    return bytes == answer.sizeBytes()
+        ? link.sizeBytes()
+        : (long) Math.ceil((double) bytes * link.sizeBytes() / answer.sizeBytes());
   }
 
   /** Waits a little for the refunds of the link's other requests before it gives up. */

@@ -50,6 +50,8 @@ final class WorkspaceRoutes {
                 .put("count", storage.clips())
                 .put("versions", storage.versions())
                 .put("bytes", storage.bytes())
+                .put("derived_files", storage.derivedFiles())
+                .put("derived_bytes", storage.derivedBytes())
                 .put("faults", storage.faults()))
         .put(
             "deleted",

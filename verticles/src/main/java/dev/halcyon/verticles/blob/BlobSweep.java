@@ -154,6 +154,12 @@ public final class BlobSweep {
               now == FileState.KEPT
                   ? Optional.empty()
                   : await(rows.dropPoster(reference.blobKey()));
+          case DERIVED -> {
+            if (now != FileState.KEPT) {
+              await(rows.dropDerived(reference.blobKey()));
+            }
+            yield Optional.empty();
+          }
         };
     changed.ifPresent(
         clip -> {

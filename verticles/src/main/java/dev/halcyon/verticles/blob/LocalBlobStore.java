@@ -56,7 +56,10 @@ public final class LocalBlobStore implements BlobStore {
 
   @Override
   public void delete(BlobKey key) throws IOException {
-    Files.deleteIfExists(fileOf(key));
+    Path file = fileOf(key);
+    if (Files.deleteIfExists(file)) {
+      deleteIfEmpty(file.getParent());
+    }
   }
 
   @Override

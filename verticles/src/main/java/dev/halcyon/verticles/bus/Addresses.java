@@ -23,5 +23,8 @@ public final class Addresses {
   /** Request {@code MakeExact}, answered with {@code ClipVersion}. */
   public static final String CLIP_EXACT = "halcyon.v1.clip.exact";
 
+  /** Request {@code DeriveFile}, answered with {@code DerivedFile}. */
+  public static final String CLIP_DERIVE = "halcyon.v1.clip.derive";
+
   private Addresses() {}
 }

@@ -88,7 +88,9 @@ final class ClipSealer implements ClipCutters.Outcome {
     BlobKey poster = BlobKey.fresh(before.workspaceId(), before.id(), "jpg");
     Clip sealed = before.sealed(version, Optional.of(poster.text()));
     Future<Outcome> kept = seal(clip, before, sealed, closedNs);
-    announcer.poster(posters.make(blobs.fileOf(key), poster), kept, bare);
+    OptionalLong momentUs =
+        before.momentUs().stream().map(us -> us - contract.deliveredStartUs()).findFirst();
+    announcer.poster(posters.make(blobs.fileOf(key), momentUs, poster), kept, bare);
   }
 
   private Future<Outcome> seal(OpenClip clip, Clip before, Clip sealed, long closedNs) {

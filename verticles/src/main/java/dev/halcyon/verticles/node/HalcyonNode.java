@@ -347,6 +347,7 @@ public final class HalcyonNode implements AutoCloseable {
     return new AftercareVerticle(
         parts.clips(),
         parts.exactVersions(),
+        parts.derived(),
         parts.blobs(),
         room,
         metrics,

@@ -199,7 +199,8 @@ public record NodeConfig(
     String verify = oneOf(source, "clips.verify", "none", "sample", "all");
     return new AftercareOptions(
         (int) source.whole("clips.work_threads", 1, 64),
-        AftercareOptions.AutoVerify.valueOf(verify.toUpperCase(Locale.ROOT)));
+        AftercareOptions.AutoVerify.valueOf(verify.toUpperCase(Locale.ROOT)),
+        oneOf(source, "clips.strip", "true", "false").equals("true"));
   }
 
   /** Every key with its value, secrets masked; for the log and for support. */

@@ -455,6 +455,17 @@ public final class Metrics implements AutoCloseable {
     }
   }
 
+  /**
+   * @param kind one of the few that there are
+   */
+  public void clipDerived(String kind) {
+    Counter.builder("clip.derived")
+        .description("Other forms of clips that were made")
+        .tag("kind", kind)
+        .register(registry)
+        .increment();
+  }
+
   public void clipWorkRefused() {
     refusedWork.increment();
   }

@@ -10,6 +10,7 @@ import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -49,7 +50,13 @@ public final class BlobRows {
     /** What of a clip the file is. */
     public enum Kind {
       VERSION,
-      POSTER
+      POSTER,
+      /** Made of a version; can be made again. */
+      DERIVED;
+
+      static Kind ofWire(String text) {
+        return valueOf(text.toUpperCase(Locale.ROOT));
+      }
     }
 
     static Reference read(Row row) {
@@ -57,7 +64,7 @@ public final class BlobRows {
       return new Reference(
           row.getString("blob_key"),
           row.getUUID("clip_id"),
-          row.getString("kind").equals("version") ? Kind.VERSION : Kind.POSTER,
+          Kind.ofWire(row.getString("kind")),
           size == null ? OptionalLong.empty() : OptionalLong.of(size),
           ClipVersion.FileState.ofFault(Optional.ofNullable(row.getString("fault"))),
           row.getOffsetDateTime("since").toInstant(),
@@ -137,5 +144,10 @@ public final class BlobRows {
         row -> row.getUUID("id"),
         "UPDATE clips SET poster_key = NULL WHERE poster_key = $1 RETURNING id",
         blobKey);
+  }
+
+  /** Forgets a file that is not there, or not as it was: it is made again when it is asked for. */
+  public Future<Void> dropDerived(String blobKey) {
+    return sql.query("DELETE FROM clip_files WHERE blob_key = $1", blobKey).mapEmpty();
   }
 }

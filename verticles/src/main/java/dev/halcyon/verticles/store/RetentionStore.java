@@ -36,9 +36,11 @@ public final class RetentionStore {
   private static final String BEYOND =
       """
       WITH sizes AS (
-        SELECT c.id, coalesce(sum(v.size_bytes), 0) AS bytes
-        FROM clips c LEFT JOIN clip_versions v ON v.clip_id = c.id
-        WHERE c.workspace_id = $1 AND c.deleted_at IS NULL GROUP BY c.id),
+        SELECT c.id,
+          (SELECT coalesce(sum(v.size_bytes), 0) FROM clip_versions v WHERE v.clip_id = c.id)
+          + (SELECT coalesce(sum(f.size_bytes), 0) FROM clip_files f WHERE f.clip_id = c.id)
+            AS bytes
+        FROM clips c WHERE c.workspace_id = $1 AND c.deleted_at IS NULL),
       oldest AS (
         SELECT c.id, sum(s.bytes) OVER (ORDER BY c.created_at, c.id) - s.bytes AS bytes_before
         FROM clips c JOIN sizes s ON s.id = c.id WHERE s.bytes > 0 AND\s"""

@@ -14,15 +14,24 @@ public final class WorkspaceStore {
   private static final String STORAGE =
       """
       WITH held AS (
-        SELECT c.deleted_at IS NULL AS is_kept, v.version, v.size_bytes, v.fault, c.id
-        FROM clips c LEFT JOIN clip_versions v ON v.clip_id = c.id
+        SELECT c.deleted_at IS NULL AS is_kept, c.id, v.versions, v.faults, v.bytes, f.files,
+          f.bytes AS derived_bytes
+        FROM clips c,
+          LATERAL (SELECT count(*) AS versions, count(fault) AS faults,
+                     coalesce(sum(size_bytes), 0) AS bytes
+                   FROM clip_versions WHERE clip_id = c.id) v,
+          LATERAL (SELECT count(*) AS files, coalesce(sum(size_bytes), 0) AS bytes
+                   FROM clip_files WHERE clip_id = c.id) f
         WHERE c.workspace_id = $1 AND c.purged_at IS NULL)
-      SELECT count(DISTINCT id) FILTER (WHERE is_kept) AS clips,
-        count(version) FILTER (WHERE is_kept) AS versions,
-        coalesce(sum(size_bytes) FILTER (WHERE is_kept), 0)::bigint AS bytes,
-        count(fault) FILTER (WHERE is_kept) AS faults,
-        count(DISTINCT id) FILTER (WHERE NOT is_kept) AS deleted_clips,
-        coalesce(sum(size_bytes) FILTER (WHERE NOT is_kept), 0)::bigint AS deleted_bytes,
+      SELECT count(*) FILTER (WHERE is_kept) AS clips,
+        coalesce(sum(versions) FILTER (WHERE is_kept), 0)::bigint AS versions,
+        coalesce(sum(bytes + derived_bytes) FILTER (WHERE is_kept), 0)::bigint AS bytes,
+        coalesce(sum(faults) FILTER (WHERE is_kept), 0)::bigint AS faults,
+        coalesce(sum(files) FILTER (WHERE is_kept), 0)::bigint AS derived_files,
+        coalesce(sum(derived_bytes) FILTER (WHERE is_kept), 0)::bigint AS derived_bytes,
+        count(*) FILTER (WHERE NOT is_kept) AS deleted_clips,
+        coalesce(sum(bytes + derived_bytes) FILTER (WHERE NOT is_kept), 0)::bigint
+          AS deleted_bytes,
         (SELECT count(*) FROM streams s
           WHERE s.workspace_id = $1 AND s.deleted_at IS NULL) AS rings,
         (SELECT coalesce(sum((s.settings #>> '{ring,capacity_bytes}')::bigint), 0)::bigint
@@ -39,7 +48,9 @@ public final class WorkspaceStore {
   /**
    * What a workspace takes.
    *
+   * @param bytes of versions and of what was made of them
    * @param faults versions whose files are lost or damaged
+   * @param derivedFiles made of versions; they can be made again
    * @param deletedClips clips that can still be taken back
    * @param ringBytes the most that the rings of its streams may take
    */
@@ -48,6 +59,8 @@ public final class WorkspaceStore {
       long versions,
       long bytes,
       long faults,
+      long derivedFiles,
+      long derivedBytes,
       long deletedClips,
       long deletedBytes,
       long rings,
@@ -66,6 +79,8 @@ public final class WorkspaceStore {
                     row.getLong("versions"),
                     row.getLong("bytes"),
                     row.getLong("faults"),
+                    row.getLong("derived_files"),
+                    row.getLong("derived_bytes"),
                     row.getLong("deleted_clips"),
                     row.getLong("deleted_bytes"),
                     row.getLong("rings"),

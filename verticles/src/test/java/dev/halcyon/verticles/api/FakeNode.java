@@ -5,6 +5,8 @@ import dev.halcyon.core.clip.ClipRequested;
 import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipWindow;
 import dev.halcyon.core.clip.HeldEpoch;
+import dev.halcyon.core.clip.derive.DeriveFile;
+import dev.halcyon.core.clip.derive.DerivedFile;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.stream.RecordingHealth;
@@ -38,6 +40,14 @@ final class FakeNode {
     bus.<StreamCommand, Void>onRequest(Addresses.STREAM_COMMAND, this::onCommand);
     bus.<StreamHealth.Query, StreamHealth>onRequest(Addresses.STREAM_HEALTH, this::onHealth);
     bus.<ClipRequested, Clip>onRequest(Addresses.CLIP_REQUEST, this::onClip);
+    bus.<DeriveFile, DerivedFile>onRequest(Addresses.CLIP_DERIVE, this::onDerive);
+  }
+
+  /** Makes none, ever. */
+  private Future<DerivedFile> onDerive(DeriveFile request) {
+    HalcyonException failure = refusal.get();
+    return Future.failedFuture(
+        failure == null ? new HalcyonException(ErrorCode.NOT_READY, "come back") : failure);
   }
 
   private Future<Void> onCommand(StreamCommand command) {

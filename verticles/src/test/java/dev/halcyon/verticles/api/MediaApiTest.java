@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.error.ErrorCode;
+import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.verticles.api.TestServer.User;
 import dev.halcyon.verticles.blob.BlobKey;
 import dev.halcyon.verticles.store.Database;
@@ -212,6 +213,33 @@ class MediaApiTest {
       expectError(ErrorCode.NOT_READY, answer);
       assertEquals("1", answer.getHeader("Retry-After"));
     }
+  }
+
+  @Test
+  void saysThatAFormIsBeingMade() {
+    for (String name :
+        new String[] {
+          "download?format=mkv",
+          "download?format=gif",
+          "strip.vtt",
+          "strip.jpg",
+          "poster.jpg?format=webp"
+        }) {
+      HttpResponse<Buffer> answer = server.get(path(name), user.token());
+      assertEquals("making", expect(202, answer).getString("status"), name);
+      assertEquals("2", answer.getHeader("Retry-After"), name);
+      assertEquals("no-store", answer.getHeader("Cache-Control"), name);
+    }
+    // A poster is no worse for being a JPEG.
+    assertEquals(
+        "image/jpeg",
+        server
+            .get(path("poster.jpg"), user.token(), Map.of("Accept", "image/webp,*/*"))
+            .getHeader("Content-Type"));
+    server.node.refusal.set(new HalcyonException(ErrorCode.RATE_LIMITED, "too much waits"));
+    HttpResponse<Buffer> refused = server.get(path("download?format=ts"), user.token());
+    expectError(ErrorCode.RATE_LIMITED, refused);
+    assertEquals("1", refused.getHeader("Retry-After"));
   }
 
   @Test

@@ -20,6 +20,8 @@ class RestContractTest {
           "getPoster",
           "getPlaylist",
           "getSegment",
+          "getStrip",
+          "getStripImage",
           "playShare",
           "downloadShare",
           "downloadRecording");

@@ -9,9 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.core.access.Role;
 import dev.halcyon.core.clip.Clip;
+import dev.halcyon.core.clip.derive.DerivedFile;
+import dev.halcyon.core.clip.derive.DerivedForm;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.verticles.api.TestServer.User;
+import dev.halcyon.verticles.blob.BlobKey;
 import dev.halcyon.verticles.store.Database;
+import dev.halcyon.verticles.store.DerivedStore;
 import dev.halcyon.verticles.store.SharedDatabase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -51,6 +55,22 @@ class WorkspaceApiTest {
     server.close();
   }
 
+  private void derived(Clip clip, long sizeBytes) {
+    DerivedForm form = new DerivedForm.Remuxed(DerivedForm.Container.MKV);
+    DerivedFile file =
+        new DerivedFile(
+            clip.id(),
+            1,
+            form,
+            BlobKey.fresh(clip.workspaceId(), clip.id(), form.extension()).text(),
+            sizeBytes,
+            "0".repeat(64),
+            Optional.empty(),
+            server.clock.now());
+    assertEquals(
+        new DerivedStore.Kept.Now(Optional.empty()), await(server.parts.derived().put(file)));
+  }
+
   @Test
   void tellsWhatTheWorkspaceTakes() throws IOException {
     JsonObject empty = storage();
@@ -58,8 +78,9 @@ class WorkspaceApiTest {
     assertEquals(0, empty.getJsonObject("rings").getLong("count"));
     JsonObject made = server.stream(user);
     UUID stream = UUID.fromString(made.getString("id"));
-    server.sealedClip(user, stream, new byte[1_000]);
+    derived(server.sealedClip(user, stream, new byte[1_000]), 30);
     Clip deleted = server.sealedClip(user, stream, new byte[300]);
+    derived(deleted, 4);
     server.requestedClip(user, stream, UUID.randomUUID());
     server.send(HttpMethod.DELETE, "/api/clips/" + deleted.id(), user.token());
 
@@ -69,9 +90,15 @@ class WorkspaceApiTest {
 
     JsonObject full = storage();
     assertEquals(
-        new JsonObject().put("count", 2).put("versions", 1).put("bytes", 1_000).put("faults", 0),
+        new JsonObject()
+            .put("count", 2)
+            .put("versions", 1)
+            .put("bytes", 1_030)
+            .put("derived_files", 1)
+            .put("derived_bytes", 30)
+            .put("faults", 0),
         full.getJsonObject("clips"));
-    assertEquals(new JsonObject().put("count", 1).put("bytes", 300), full.getJsonObject("deleted"));
+    assertEquals(new JsonObject().put("count", 1).put("bytes", 304), full.getJsonObject("deleted"));
     long capacity = made.getJsonObject("settings").getJsonObject("ring").getLong("capacity_bytes");
     assertEquals(
         new JsonObject().put("count", 1).put("capacity_bytes", capacity).encode(),

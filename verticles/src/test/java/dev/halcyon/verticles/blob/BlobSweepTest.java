@@ -11,6 +11,8 @@ import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipVersion;
 import dev.halcyon.core.clip.ClipVersion.FileState;
 import dev.halcyon.core.clip.CutContract;
+import dev.halcyon.core.clip.derive.DerivedFile;
+import dev.halcyon.core.clip.derive.DerivedForm;
 import dev.halcyon.core.stream.StreamSettings;
 import dev.halcyon.core.stream.StreamSource;
 import dev.halcyon.verticles.api.TestClock;
@@ -21,6 +23,7 @@ import dev.halcyon.verticles.store.ClipEdits;
 import dev.halcyon.verticles.store.ClipPurges;
 import dev.halcyon.verticles.store.ClipStore;
 import dev.halcyon.verticles.store.Database;
+import dev.halcyon.verticles.store.DerivedStore;
 import dev.halcyon.verticles.store.NewStream;
 import dev.halcyon.verticles.store.OwnDatabase;
 import dev.halcyon.verticles.store.StreamStore;
@@ -165,6 +168,54 @@ class BlobSweepTest {
     assertEquals(1, sweep.run(Mode.REPAIR).lost());
     assertEquals(Optional.empty(), now(clip).posterKey());
     assertEquals(0, sweep.run(Mode.REPAIR).lost());
+  }
+
+  @Test
+  void keepsDerivedFilesAndForgetsThoseThatAreNotRightAnyMore(Database database)
+      throws IOException {
+    DerivedStore derived = new DerivedStore(database.pool());
+    Clip clip = sealed();
+    DerivedForm whole = new DerivedForm.Remuxed(DerivedForm.Container.MKV);
+    DerivedForm lost = new DerivedForm.Remuxed(DerivedForm.Container.TS);
+    DerivedForm damaged = new DerivedForm.PosterWebp();
+    BlobKey wholeKey = derived(derived, clip, whole);
+    Files.delete(blobs.fileOf(derived(derived, clip, lost)));
+    BlobKey damagedKey = derived(derived, clip, damaged);
+    Files.write(blobs.fileOf(damagedKey), new byte[1]);
+    clock.advance(OPTIONS.grace().plusMinutes(1));
+
+    SweepReport report = sweep.run(Mode.REPAIR);
+    assertEquals(0, report.orphans());
+    assertEquals(1, report.lost());
+    assertEquals(1, report.damaged());
+    assertTrue(Files.exists(blobs.fileOf(wholeKey)));
+    assertTrue(await(derived.find(clip.id(), 1, whole)).isPresent());
+    assertTrue(await(derived.find(clip.id(), 1, lost)).isEmpty());
+    assertTrue(await(derived.find(clip.id(), 1, damaged)).isEmpty());
+    assertTrue(changed.isEmpty());
+
+    // The damaged one belongs to nobody now.
+    assertEquals(1, sweep.run(Mode.REPAIR).orphans());
+    assertFalse(Files.exists(blobs.fileOf(damagedKey)));
+    assertEquals(0, sweep.run(Mode.REPAIR).orphans());
+  }
+
+  private BlobKey derived(DerivedStore store, Clip clip, DerivedForm form) throws IOException {
+    BlobKey key = stored(BlobKey.fresh(workspace, clip.id(), form.extension()), 7);
+    assertEquals(
+        new DerivedStore.Kept.Now(Optional.empty()),
+        await(
+            store.put(
+                new DerivedFile(
+                    clip.id(),
+                    1,
+                    form,
+                    key.text(),
+                    7,
+                    "0".repeat(64),
+                    Optional.empty(),
+                    clock.now()))));
+    return key;
   }
 
   @Test

@@ -9,6 +9,9 @@ import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipPolicy;
 import dev.halcyon.core.clip.ClipVersion;
 import dev.halcyon.core.clip.CutContract;
+import dev.halcyon.core.clip.derive.DerivedFile;
+import dev.halcyon.core.clip.derive.DerivedForm;
+import dev.halcyon.core.clip.derive.StripGrid;
 import dev.halcyon.verticles.api.TestClock;
 import dev.halcyon.verticles.blob.BlobKey;
 import dev.halcyon.verticles.blob.LocalBlobStore;
@@ -16,6 +19,7 @@ import dev.halcyon.verticles.store.ClipEdits;
 import dev.halcyon.verticles.store.ClipPurges;
 import dev.halcyon.verticles.store.ClipStore;
 import dev.halcyon.verticles.store.Database;
+import dev.halcyon.verticles.store.DerivedStore;
 import dev.halcyon.verticles.store.SharedDatabase;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -88,6 +92,39 @@ class ClipPurgeTest {
     assertEquals(List.of(), await(edits.restore(clip.workspaceId(), ids(), clock.now())));
     assertEquals(Optional.empty(), await(store.update(clip)));
     assertTrue(waiting().isEmpty());
+  }
+
+  @Test
+  void takesWhatWasMadeOfItAwayToo(Database database) throws IOException {
+    DerivedStore derived = new DerivedStore(database.pool());
+    DerivedForm form = new DerivedForm.Strip();
+    DerivedFile strip = derived(form);
+    assertEquals(new DerivedStore.Kept.Now(Optional.empty()), await(derived.put(strip)));
+    assertEquals(Optional.of(strip), await(derived.find(clip.id(), 1, form)));
+    delete();
+    clock.advance(UNDO.plusMinutes(1));
+    await(purges.purge(clock.now().minus(UNDO), clock.now(), 1_000));
+    // Whoever was making one while the clip went is told so.
+    assertEquals(new DerivedStore.Kept.No(), await(derived.put(derived(form))));
+    await(purge.run());
+    assertFalse(Files.exists(file.getParent()));
+    assertEquals(Optional.empty(), await(derived.find(clip.id(), 1, form)));
+  }
+
+  private DerivedFile derived(DerivedForm form) throws IOException {
+    BlobKey key = BlobKey.fresh(clip.workspaceId(), clip.id(), form.extension());
+    Path staged = blobs.stage(key);
+    Files.write(staged, new byte[3]);
+    blobs.commit(staged, key);
+    return new DerivedFile(
+        clip.id(),
+        1,
+        form,
+        key.text(),
+        3,
+        "a".repeat(64),
+        Optional.of(StripGrid.of(2_000_000, 160, 90)),
+        clock.now());
   }
 
   @Test

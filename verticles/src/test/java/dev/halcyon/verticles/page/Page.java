@@ -207,6 +207,31 @@ final class Page implements AutoCloseable {
       }
       """;
 
+  /**
+   * Moves the pointer onto a part.
+   *
+   * @param share how far from its left, 0 to 1, at half its height
+   */
+  void hover(String selector, double share) {
+    JsonObject box =
+        (JsonObject)
+            evaluate(
+                "(() => { const part = document.querySelector("
+                    + quoted(selector)
+                    + "); part.scrollIntoView({ block: 'center', behavior: 'instant' });"
+                    + " const { left, top, width, height } = part.getBoundingClientRect();"
+                    + " return { left, top, width, height }; })()");
+    JsonObject at =
+        new JsonObject()
+            .put("x", number(box, "left") + share * number(box, "width"))
+            .put("y", number(box, "top") + number(box, "height") / 2);
+    mouse("mouseMoved", at, 0);
+  }
+
+  private static double number(JsonObject of, String name) {
+    return of.getNumber(name).doubleValue();
+  }
+
   private void mouse(String type, JsonObject at, int clicks) {
     call(
         "Input.dispatchMouseEvent",

@@ -163,6 +163,27 @@ class PageTest {
     assertTrue(reason.contains("Crowd reaction"), reason);
     assertTrue(reason.contains(page.text(id("clip-title"))), "titled by none of " + reason);
     assertTrue(page.text(id("clip-contract")).startsWith("Cut0 frames off"));
+    assertScrubs();
+  }
+
+  /** Where the pointer is from left to right, the clip is shown. */
+  private void assertScrubs() {
+    String area = "document.querySelector('" + id("clip-tile") + " svg')?.getAttribute('viewBox')";
+    page.waitFor(id("clip-scrub"));
+    // The strip follows its clip by a moment: the page asks again when the pointer moves.
+    Object early = null;
+    for (int attempt = 0; attempt < 200 && early == null; attempt++) {
+      page.hover(id("clip-scrub"), 0.15 + 0.01 * (attempt % 2));
+      early = page.evaluate("new Promise((go) => setTimeout(() => go(" + area + " ?? null), 100))");
+    }
+    assertTrue(String.valueOf(early).matches("[1-9]\\d* 0 160 90"), "near the start: " + early);
+    page.hover(id("clip-scrub"), 0.95);
+    page.waitUntil("the clip's end", area + " !== '" + early + "' && " + area);
+    page.waitUntil(
+        "the strip's image",
+        "document.querySelector('"
+            + id("clip-tile")
+            + " image').getBoundingClientRect().width > 0");
   }
 
   @Test

@@ -6,8 +6,9 @@ import java.util.UUID;
  * What is done with clips after they are sealed.
  *
  * @param threads that work on what somebody waits for
+ * @param makesStrips whether each clip gets its strip before anybody asks for it
  */
-public record AftercareOptions(int threads, AutoVerify autoVerify) {
+public record AftercareOptions(int threads, AutoVerify autoVerify, boolean makesStrips) {
   /** Which clips are held against their contracts without being asked for. */
   public enum AutoVerify {
     NONE,

@@ -4,6 +4,9 @@ import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipVersion;
 import dev.halcyon.core.clip.MakeExact;
+import dev.halcyon.core.clip.derive.DeriveFile;
+import dev.halcyon.core.clip.derive.DerivedFile;
+import dev.halcyon.core.clip.derive.DerivedForm;
 import dev.halcyon.core.clip.verify.ClipVerified;
 import dev.halcyon.core.clip.verify.VerifyClip;
 import dev.halcyon.core.error.ErrorCode;
@@ -16,6 +19,7 @@ import dev.halcyon.verticles.bus.Bus;
 import dev.halcyon.verticles.clip.ClipRoom;
 import dev.halcyon.verticles.ops.Metrics;
 import dev.halcyon.verticles.store.ClipStore;
+import dev.halcyon.verticles.store.DerivedStore;
 import dev.halcyon.verticles.store.ExactVersions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -52,12 +56,14 @@ public final class AftercareVerticle extends VerticleBase {
   private final ExactVersions exactVersions;
   private final ClipRoom room;
   private final Clock clock;
+  private final DerivedMaker maker;
   private final WorkDesk desk;
   private final WorkDesk behind;
 
   public AftercareVerticle(
       ClipStore clips,
       ExactVersions exactVersions,
+      DerivedStore derived,
       BlobStore blobs,
       ClipRoom room,
       Metrics metrics,
@@ -71,6 +77,7 @@ public final class AftercareVerticle extends VerticleBase {
     this.metrics = metrics;
     this.options = options;
     this.verifier = new ClipVerifier(blobs, metrics, clock);
+    this.maker = new DerivedMaker(derived, blobs, room, metrics, clock);
     this.desk = new WorkDesk("clip-desk", options.threads(), MAX_WAITING, MAX_OF_WORKSPACE);
     this.behind = new WorkDesk("clip-behind", 1, MAX_WAITING_BEHIND, MAX_WAITING_BEHIND);
   }
@@ -81,14 +88,26 @@ public final class AftercareVerticle extends VerticleBase {
     ExactMaker exact = new ExactMaker(exactVersions, clips, blobs, room, bus, clock);
     bus.<MakeExact, ClipVersion>onRequest(Addresses.CLIP_EXACT, request -> exact(exact, request));
     bus.<VerifyClip, ClipVerified>onRequest(Addresses.CLIP_VERIFY, this::verify);
+    bus.<DeriveFile, DerivedFile>onRequest(Addresses.CLIP_DERIVE, this::derive);
     bus.<StreamEvent>onFact(Addresses.STREAM_EVENT, this::onEvent);
     return Future.succeededFuture();
   }
 
   private void onEvent(StreamEvent event) {
-    if (event instanceof StreamEvent.ClipReady ready
-        && options.autoVerify().takes(ready.clip().id())) {
-      ready.clip().latest().ifPresent(version -> verifyBehind(ready.clip(), version));
+    if (event instanceof StreamEvent.ClipReady ready) {
+      ready.clip().latest().ifPresent(version -> onReady(ready.clip(), version));
+    }
+  }
+
+  private void onReady(Clip clip, ClipVersion version) {
+    if (options.makesStrips() && clip.posterKey().isPresent()) {
+      Future.fromCompletionStage(
+              maker.makeBehind(behind, clip, version, new DerivedForm.Strip()), context)
+          .onFailure(
+              failure -> log.warn("no strip yet [clip={}]: {}", clip.id(), failure.getMessage()));
+    }
+    if (options.autoVerify().takes(clip.id())) {
+      verifyBehind(clip, version);
     }
   }
 
@@ -105,6 +124,18 @@ public final class AftercareVerticle extends VerticleBase {
   private Future<ClipVersion> exact(ExactMaker maker, MakeExact request) {
     return sealed(request.workspaceId(), request.clipId())
         .compose(clip -> soon(maker.make(desk, clip)));
+  }
+
+  private Future<DerivedFile> derive(DeriveFile request) {
+    return sealed(request.workspaceId(), request.clipId())
+        .compose(
+            clip ->
+                soon(
+                    maker.make(
+                        desk,
+                        clip,
+                        version(clip, OptionalInt.of(request.version())),
+                        request.form())));
   }
 
   private Future<Clip> sealed(UUID workspaceId, UUID clipId) {

@@ -8,7 +8,7 @@ import java.lang.invoke.MethodHandle;
 /**
  * Linux's own priority of a thread: Java's is not passed on to the system. No state; any thread.
  */
-final class ThreadNice {
+public final class ThreadNice {
   /**
    * sys/resource.h: {@code PRIO_PROCESS}, which with id 0 means the calling thread
    * (setpriority(2)).
@@ -24,7 +24,7 @@ final class ThreadNice {
    * @return whether the system did it
    */
   @SuppressWarnings("restricted")
-  static boolean set(int nice) {
+  public static boolean set(int nice) {
     Linker linker = Linker.nativeLinker();
     MethodHandle setPriority =
         linker.downcallHandle(
