@@ -54,7 +54,11 @@ final class ExactFiles {
                     : files
                         .find(clip.workspaceId(), there.get().blobKey())
                         .map(found -> there)
-                        .recover(gone -> made(clip)));
+                        .recover(
+                            failure ->
+                                isStated(failure, ErrorCode.NOT_FOUND)
+                                    ? made(clip)
+                                    : Future.failedFuture(failure)));
   }
 
   private Future<Optional<ClipVersion>> made(Clip clip) {
@@ -63,12 +67,12 @@ final class ExactFiles {
         .map(Optional::of)
         .recover(
             failure ->
-                isNotYet(failure)
+                isStated(failure, ErrorCode.NOT_READY)
                     ? Future.succeededFuture(Optional.empty())
                     : Future.failedFuture(failure));
   }
 
-  private static boolean isNotYet(Throwable failure) {
-    return failure instanceof HalcyonException stated && stated.code() == ErrorCode.NOT_READY;
+  private static boolean isStated(Throwable failure, ErrorCode code) {
+    return failure instanceof HalcyonException stated && stated.code() == code;
   }
 }

@@ -240,7 +240,7 @@ class AftercareTest {
   }
 
   @Test
-  void refusesAnExactFileThatItCannotMake() {
+  void refusesAnExactFileThatItCannotMake() throws Exception {
     String clip = clip(1_000_000, 1_500_000);
     String path = "/api/clips/" + clip + "/download?exact=";
     assertEquals(400, user.send("GET", path + "copy").statusCode());
@@ -248,6 +248,13 @@ class AftercareTest {
     String open = stream.request(stream.heldToUs(), stream.heldToUs() + 3_000_000);
     assertEquals(425, user.send("GET", exactPath(open)).statusCode());
     assertEquals(404, node.user().send("GET", exactPath(clip)).statusCode());
+    Path blob = blob(clip);
+    byte[] bytes = Files.readAllBytes(blob);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(blob, bytes);
+    assertEquals(422, user.send("GET", exactPath(clip)).statusCode());
+    Files.delete(blob);
+    assertEquals(404, user.send("GET", exactPath(clip)).statusCode());
     stream.ready(open);
   }
 }

@@ -17,6 +17,7 @@ import dev.halcyon.core.media.Track;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -41,7 +42,8 @@ public final class SmartCut {
    * @param sealed the clip's file as it was cut, unchanged
    * @param contract of that file
    * @throws HalcyonException UNSUPPORTED_MEDIA when its media cannot be joined with encoded media;
-   *     CORRUPT_MEDIA when what must be encoded cannot be decoded; IO_FAILED
+   *     CORRUPT_MEDIA when what must be encoded cannot be decoded, or the file is not as it was;
+   *     NOT_FOUND when it is gone; IO_FAILED
    */
   public static CutResult make(Path sealed, CutContract contract, Path target) {
     Path part = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
@@ -62,9 +64,14 @@ public final class SmartCut {
 
   /** What is copied is vouched for anew: damage must not be. */
   private static void requireUnchanged(Path sealed, CutContract contract) throws IOException {
-    if (!FileMeasurer.sha256(sealed).equals(contract.sha256())) {
+    try {
+      if (!FileMeasurer.sha256(sealed).equals(contract.sha256())) {
+        throw new HalcyonException(
+            ErrorCode.CORRUPT_MEDIA, "the clip's file is not as it was when it was sealed");
+      }
+    } catch (NoSuchFileException absent) {
       throw new HalcyonException(
-          ErrorCode.CORRUPT_MEDIA, "the clip's file is not as it was when it was sealed");
+          ErrorCode.NOT_FOUND, "the file that it would be made of is not there", absent);
     }
   }
 
