@@ -15,7 +15,6 @@ export interface DetectionSettings {
 export interface StreamSettings {
   ring: { capacity_s: number; capacity_bytes: number };
   recording: 'off' | 'session';
-  epochs: 'stitch' | 'split' | 'refuse';
   detection: DetectionSettings;
 }
 

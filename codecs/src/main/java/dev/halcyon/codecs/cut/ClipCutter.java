@@ -67,8 +67,7 @@ public final class ClipCutter {
           file.sizeBytes(),
           plan.tracks().stream()
               .map(track -> new Track(track.index(), track.formats().getFirst()))
-              .toList(),
-          plan.nextEpoch());
+              .toList());
     } catch (IOException failure) {
       delete(part, failure);
       throw new HalcyonException(

@@ -97,13 +97,12 @@ final class GrowingPiece {
               track.edits(longestUs)));
     }
     Mp4File file = Mp4File.beginning(out);
-    List<RingPiece.Payload> payloads = new ArrayList<>();
+    List<PacketStamp> packets = new ArrayList<>();
     for (SampleRange range : file.layout()) {
-      for (int i = range.first(); i < range.first() + range.count(); i++) {
-        payloads.add(payload(range.track(), columns.get(range.track()).packets.get(i)));
-      }
+      packets.addAll(
+          columns.get(range.track()).packets.subList(range.first(), range.first() + range.count()));
     }
-    return new RingPiece(file.head(), payloads);
+    return new RingPiece(file.head(), packets);
   }
 
   /**
@@ -120,20 +119,14 @@ final class GrowingPiece {
    */
   RingPiece toFragment(int sequence, long[] shiftsTicks) {
     List<MovieFragment.Run> runs = new ArrayList<>();
-    List<RingPiece.Payload> payloads = new ArrayList<>();
+    List<PacketStamp> packets = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       Column column = columns.get(i);
       if (!column.packets.isEmpty()) {
         runs.add(new MovieFragment.Run(i, column.startTicks + shiftsTicks[i], column.samples));
-        for (PacketStamp packet : column.packets) {
-          payloads.add(payload(i, packet));
-        }
+        packets.addAll(column.packets);
       }
     }
-    return new RingPiece(MovieFragment.of(sequence, runs).head(), payloads);
-  }
-
-  private RingPiece.Payload payload(int track, PacketStamp packet) {
-    return RingPiece.Payload.of(packet, tracks.get(track).formats().get(packet.formatIndex()));
+    return new RingPiece(MovieFragment.of(sequence, runs).head(), packets);
   }
 }

@@ -1,7 +1,6 @@
 package dev.halcyon.codecs.cut;
 
 import dev.halcyon.core.cut.CutPlan;
-import dev.halcyon.core.cut.PacketStamp;
 import dev.halcyon.core.cut.TrackCut;
 import dev.halcyon.ring.Ring;
 import dev.halcyon.ring.RingCursor;
@@ -33,15 +32,11 @@ final class RingPayloads implements Timeline.Payloads {
 
   @Override
   public void read(int track, int sample, ByteBuffer target) {
-    TrackCut cut = plan.tracks().get(track);
-    PacketStamp packet = cut.samples().get(sample).packet();
-    if (packet.isMade()) {
-      target.put(RingPiece.silence(cut.formats().get(packet.formatIndex())).asBuffer());
-      return;
-    }
     RingCursor cursor = cursors.get(track);
-    walkTo(cursor, packet.position());
-    ParameterSets.copy(cursor, target.remaining(), target);
+    walkTo(cursor, plan.tracks().get(track).samples().get(sample).packet().position());
+    if (!cursor.copyPayload(target)) {
+      throw RingCutter.overrun();
+    }
   }
 
   static void walkTo(RingCursor cursor, long position) {

@@ -62,7 +62,7 @@ final class ClipCloser implements AutoCloseable {
       try {
         if (clip.isAbandoned()) {
           each.remove();
-        } else if (clip.close(clock.wallUs())) {
+        } else if (clip.close()) {
           each.remove();
           lookForPictures(clip);
           listener.onClosed(clip);

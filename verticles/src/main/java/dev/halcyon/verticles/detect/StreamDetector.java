@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -160,7 +159,6 @@ public final class StreamDetector {
               streamId,
               new ClipWindow.StreamTime(highlight.fromUs(), highlight.toUs()),
               true,
-              Optional.empty(),
               "",
               highlight.score(),
               ClipReason.highlight(highlight.signals()),

@@ -305,8 +305,7 @@ public final class HalcyonNode implements AutoCloseable {
             room,
             metrics,
             clock,
-            config.clip().threads(),
-            config.clips().reconnectWait());
+            config.clip().threads());
     clips.warmUp(config.dataDir());
     streams.beforeClose(
         stream ->

@@ -42,8 +42,7 @@ final class ClipColumns {
         Optional.ofNullable(row.getString("poster_key")),
         Optional.ofNullable(row.getString("failure")),
         row.getOffsetDateTime("created_at").toInstant(),
-        curation(row),
-        Optional.ofNullable(row.getUUID("continues")));
+        curation(row));
   }
 
   /** {@code clip} with what people changed, from a row that has those columns. */
