@@ -49,6 +49,7 @@ class S3NodeTest {
     settings.put("HALCYON_BLOB_S3_PATH_STYLE", "true");
     settings.put("HALCYON_BLOB_S3_ACCESS_KEY", S3Server.ACCESS_KEY);
     settings.put("HALCYON_BLOB_S3_SECRET_KEY", S3Server.SECRET_KEY);
+    settings.put("HALCYON_CLIPS_STRIP", "false"); // Two files a clip, then: itself and its poster.
   }
 
   @AfterEach
