@@ -16,6 +16,7 @@ import dev.halcyon.core.media.Bytes;
 import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.media.ColourCode;
 import dev.halcyon.core.media.Display;
+import dev.halcyon.core.media.FrameRate;
 import dev.halcyon.core.media.SampleAspect;
 import dev.halcyon.core.media.VideoFormat;
 import java.nio.ByteBuffer;

@@ -1,10 +1,10 @@
 package dev.halcyon.codecs.testcard;
 
-import dev.halcyon.codecs.mux.FrameRate;
 import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.media.ColourCode;
 import dev.halcyon.core.media.ContentLight;
 import dev.halcyon.core.media.Display;
+import dev.halcyon.core.media.FrameRate;
 import dev.halcyon.core.media.MasteringDisplay;
 import dev.halcyon.core.media.MasteringDisplay.Point;
 import dev.halcyon.core.media.Orientation;

@@ -1,10 +1,10 @@
 package dev.halcyon.codecs.testcard;
 
 import dev.halcyon.codecs.mux.AudioEncoder;
-import dev.halcyon.codecs.mux.FrameRate;
 import dev.halcyon.codecs.mux.VideoEncoder;
 import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.media.Display;
+import dev.halcyon.core.media.FrameRate;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

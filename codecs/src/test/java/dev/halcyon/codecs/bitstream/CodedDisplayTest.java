@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.codecs.mux.EncodedUnit;
-import dev.halcyon.codecs.mux.FrameRate;
 import dev.halcyon.codecs.mux.VideoEncoder;
 import dev.halcyon.codecs.mux.VideoEncoder.Gop;
 import dev.halcyon.codecs.mux.VideoEncoder.Scan;
@@ -16,6 +15,7 @@ import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.media.ColourCode;
 import dev.halcyon.core.media.ContentLight;
 import dev.halcyon.core.media.Display;
+import dev.halcyon.core.media.FrameRate;
 import dev.halcyon.core.media.MasteringDisplay;
 import dev.halcyon.core.media.MasteringDisplay.Point;
 import dev.halcyon.core.media.Orientation;

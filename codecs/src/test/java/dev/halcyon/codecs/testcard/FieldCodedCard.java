@@ -1,9 +1,9 @@
 package dev.halcyon.codecs.testcard;
 
 import dev.halcyon.codecs.mux.CodedPacket;
-import dev.halcyon.codecs.mux.FrameRate;
 import dev.halcyon.core.media.Bytes;
 import dev.halcyon.core.media.Codec;
+import dev.halcyon.core.media.FrameRate;
 import dev.halcyon.core.media.Track;
 import dev.halcyon.core.media.VideoFormat;
 import java.io.ByteArrayOutputStream;

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.codecs.mux.CodedPacket;
-import dev.halcyon.codecs.mux.FrameRate;
 import dev.halcyon.codecs.mux.MuxerHandle;
 import dev.halcyon.codecs.mux.PacketSource;
 import dev.halcyon.codecs.mux.PreparedLoop;
+import dev.halcyon.core.media.FrameRate;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

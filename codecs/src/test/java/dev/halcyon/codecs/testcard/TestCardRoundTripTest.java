@@ -4,8 +4,8 @@ import static dev.halcyon.codecs.av.NativeLeaks.assertNoLeak;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.halcyon.codecs.mux.FrameRate;
 import dev.halcyon.core.media.Codec;
+import dev.halcyon.core.media.FrameRate;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;

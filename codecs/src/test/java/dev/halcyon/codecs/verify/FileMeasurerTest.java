@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.codecs.cut.CardClip;
-import dev.halcyon.codecs.mux.FrameRate;
 import dev.halcyon.codecs.testcard.TestCard;
 import dev.halcyon.core.clip.verify.ClipCheck;
 import dev.halcyon.core.clip.verify.ContractChecks;
@@ -15,6 +14,7 @@ import dev.halcyon.core.clip.verify.MeasuredFile;
 import dev.halcyon.core.clip.verify.Verification;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.Codec;
+import dev.halcyon.core.media.FrameRate;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

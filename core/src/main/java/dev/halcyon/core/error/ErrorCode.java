@@ -60,6 +60,20 @@ public enum ErrorCode {
   CORRUPT_MEDIA(422),
   /** The codec or feature is known but not supported here. */
   UNSUPPORTED_MEDIA(415),
+  /** The media lasts longer than is taken; the message names both lengths. */
+  MEDIA_TOO_LONG(422),
+  /** The file has more bytes than are taken. */
+  MEDIA_TOO_LARGE(413),
+  /** The pictures are larger than are taken. */
+  PICTURE_TOO_LARGE(422),
+  /** The media has more bits a second than are taken. */
+  BITRATE_TOO_HIGH(422),
+  /** There is neither a picture nor a sound in the file. */
+  NO_MEDIA(422),
+  /** Somebody stopped the work before it was done. */
+  CANCELLED(409),
+  /** The work was not done by its deadline. */
+  TIMED_OUT(504),
   /** Reading reached the end of the media. */
   END_OF_STREAM(422),
   /** Nothing to read or no room to write just now. */

@@ -1,4 +1,4 @@
-package dev.halcyon.codecs.mux;
+package dev.halcyon.core.media;
 
 /**
  * Pictures a second as a fraction: 30000/1001 is NTSC's 29.97.
