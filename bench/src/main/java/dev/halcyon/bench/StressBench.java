@@ -20,9 +20,9 @@ import picocli.CommandLine.Option;
     description = "Races on the ring under jcstress: publish, wrap, overrun, lease, close.",
     mixinStandardHelpOptions = true)
 final class StressBench implements Callable<Integer> {
-  /** A fifth of a second for each of a test's compilation modes. */
+  /** A fifth of a second for each compilation mode, all of a test's actors in the same one. */
   static final List<String> QUICK =
-      List.of("-m", "quick", "-f", "1", "-iters", "1", "-time", "200");
+      List.of("-m", "quick", "-f", "1", "-iters", "1", "-time", "200", "-sc", "false");
 
   @Option(names = "--quick", description = "One short run of each test.")
   private boolean isQuick;

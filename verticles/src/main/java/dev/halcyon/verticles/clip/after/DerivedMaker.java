@@ -21,7 +21,6 @@ import dev.halcyon.verticles.blob.BlobStore;
 import dev.halcyon.verticles.clip.ClipRoom;
 import dev.halcyon.verticles.ops.Metrics;
 import dev.halcyon.verticles.store.DerivedStore;
-import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -29,9 +28,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,8 +45,6 @@ final class DerivedMaker {
 
   /** An exact file beside it; and encoded anew, a clip of a low bitrate grows. */
   private static final int REMUX_GROWTH = 4;
-
-  private static final long ROWS_LIMIT_S = 30;
 
   private final DerivedStore rows;
   private final BlobStore blobs;
@@ -98,7 +92,7 @@ final class DerivedMaker {
   }
 
   private DerivedFile present(Clip clip, ClipVersion version, DerivedForm form) throws IOException {
-    Optional<DerivedFile> there = await(rows.find(clip.id(), version.version(), form));
+    Optional<DerivedFile> there = RowAnswer.await(rows.find(clip.id(), version.version(), form));
     if (there.isPresent() && isKept(keyOf(clip, there.get().blobKey()))) {
       return there.get();
     }
@@ -237,7 +231,7 @@ final class DerivedMaker {
   private DerivedFile kept(DerivedFile file, BlobKey key) throws IOException {
     DerivedStore.Kept outcome;
     try {
-      outcome = await(rows.put(file));
+      outcome = RowAnswer.await(rows.put(file));
     } catch (IOException | RuntimeException failure) {
       blobs.delete(key);
       throw failure;
@@ -247,7 +241,7 @@ final class DerivedMaker {
         metrics.clipDerived(file.form().kind());
         replaced.ifPresent(old -> drop(key.workspaceId(), old));
         if (file.form() instanceof DerivedForm.Animated) {
-          await(rows.dropOldPreviews(file.clipId(), MAX_PREVIEWS))
+          RowAnswer.await(rows.dropOldPreviews(file.clipId(), MAX_PREVIEWS))
               .forEach(old -> drop(key.workspaceId(), old));
         }
         return file;
@@ -265,23 +259,6 @@ final class DerivedMaker {
       blobs.delete(BlobKey.parse(workspaceId, blobKey));
     } catch (IOException failure) {
       log.warn("a file without a row stays until the next sweep [key={}]", blobKey, failure);
-    }
-  }
-
-  private static <T> T await(Future<T> answer) throws IOException {
-    try {
-      return answer.toCompletionStage().toCompletableFuture().get(ROWS_LIMIT_S, TimeUnit.SECONDS);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new HalcyonException(ErrorCode.IO_FAILED, "the work was stopped", interrupted);
-    } catch (TimeoutException late) {
-      throw new HalcyonException(
-          ErrorCode.DATABASE_UNAVAILABLE, "the database did not answer in time", late);
-    } catch (ExecutionException failure) {
-      if (failure.getCause() instanceof HalcyonException stated) {
-        throw stated;
-      }
-      throw new IOException("the database refused a file of a clip", failure.getCause());
     }
   }
 }

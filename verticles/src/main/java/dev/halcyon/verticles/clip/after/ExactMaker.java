@@ -15,7 +15,6 @@ import dev.halcyon.verticles.bus.Bus;
 import dev.halcyon.verticles.clip.ClipRoom;
 import dev.halcyon.verticles.store.ClipStore;
 import dev.halcyon.verticles.store.ExactVersions;
-import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -23,9 +22,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +37,6 @@ final class ExactMaker {
   private static final int ROOM_FACTOR = 3;
 
   private static final long ROOM_BYTES = 64L << 20;
-  private static final long ROWS_LIMIT_S = 30;
 
   private final ExactVersions rows;
   private final ClipStore clips;
@@ -71,7 +66,7 @@ final class ExactMaker {
   }
 
   private ClipVersion present(Clip clip) throws IOException {
-    Optional<ClipVersion> there = await(rows.find(clip.id()));
+    Optional<ClipVersion> there = RowAnswer.await(rows.find(clip.id()));
     if (there.isPresent() && isKept(keyOf(clip, there.get()))) {
       return there.get();
     }
@@ -118,7 +113,8 @@ final class ExactMaker {
     Optional<ExactVersions.Kept> kept;
     try {
       kept =
-          await(rows.put(clip.id(), CONTAINER, key.text(), result.sizeBytes(), result.contract()));
+          RowAnswer.await(
+              rows.put(clip.id(), CONTAINER, key.text(), result.sizeBytes(), result.contract()));
     } catch (IOException | RuntimeException failure) {
       blobs.delete(key);
       throw failure;
@@ -160,22 +156,5 @@ final class ExactMaker {
                             new StreamEvent.ClipUpdated(
                                 clip.workspaceId(), clip.streamId(), clock.now(), clip))))
         .onFailure(failure -> log.warn("nobody was told [clip={}]", clipId, failure));
-  }
-
-  private static <T> T await(Future<T> answer) throws IOException {
-    try {
-      return answer.toCompletionStage().toCompletableFuture().get(ROWS_LIMIT_S, TimeUnit.SECONDS);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new HalcyonException(ErrorCode.IO_FAILED, "the work was stopped", interrupted);
-    } catch (TimeoutException late) {
-      throw new HalcyonException(
-          ErrorCode.DATABASE_UNAVAILABLE, "the database did not answer in time", late);
-    } catch (ExecutionException failure) {
-      if (failure.getCause() instanceof HalcyonException stated) {
-        throw stated;
-      }
-      throw new IOException("the database refused a file of a clip", failure.getCause());
-    }
   }
 }
