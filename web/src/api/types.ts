@@ -15,6 +15,7 @@ export interface DetectionSettings {
 export interface StreamSettings {
   ring: { capacity_s: number; capacity_bytes: number };
   recording: 'off' | 'session';
+  epochs: 'stitch' | 'split' | 'refuse';
   detection: DetectionSettings;
 }
 

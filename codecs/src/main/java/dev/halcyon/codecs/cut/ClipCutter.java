@@ -67,7 +67,8 @@ public final class ClipCutter {
           file.sizeBytes(),
           plan.tracks().stream()
               .map(track -> new Track(track.index(), track.formats().getFirst()))
-              .toList());
+              .toList(),
+          plan.nextEpoch());
     } catch (IOException failure) {
       delete(part, failure);
       throw new HalcyonException(

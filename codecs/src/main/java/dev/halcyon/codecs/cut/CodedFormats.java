@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks into packets for what a plan's formats leave to them. No state. */
+/**
+ * Looks into packets for what a plan's formats leave to them, and makes room in packets for what
+ * files leave to formats. No state.
+ */
 final class CodedFormats {
   private CodedFormats() {}
 
@@ -21,7 +24,7 @@ final class CodedFormats {
    */
   static CutPlan completed(Timeline.Window window, CutPlan plan) {
     List<TrackCut> tracks = plan.tracks().stream().map(track -> completed(window, track)).toList();
-    return new CutPlan(plan.contract(), tracks);
+    return plan.withTracks(tracks);
   }
 
   private static TrackCut completed(Timeline.Window window, TrackCut track) {
@@ -34,7 +37,23 @@ final class CodedFormats {
             .ifPresent(fuller -> formats.set(formats.indexOf(format), fuller));
       }
     }
-    return formats.equals(track.formats()) ? track : track.withFormats(formats);
+    TrackCut fuller = formats.equals(track.formats()) ? track : track.withFormats(formats);
+    return isOneFormat(track) ? fuller : withParameterSets(fuller);
+  }
+
+  private static boolean isOneFormat(TrackCut track) {
+    int first = track.samples().getFirst().packet().formatIndex();
+    return track.samples().stream().allMatch(s -> s.packet().formatIndex() == first);
+  }
+
+  private static TrackCut withParameterSets(TrackCut track) {
+    List<PacketStamp> packets = track.samples().stream().map(CutSample::packet).toList();
+    List<PacketStamp> longer = ParameterSets.inFrontOf(packets, track.formats());
+    List<CutSample> samples = new ArrayList<>(longer.size());
+    for (int i = 0; i < longer.size(); i++) {
+      samples.add(track.samples().get(i).withPacket(longer.get(i)));
+    }
+    return track.withSamples(samples);
   }
 
   private static Optional<PacketStamp> firstKeyframe(TrackCut track, int formatIndex) {

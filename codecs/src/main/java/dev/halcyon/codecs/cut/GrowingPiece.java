@@ -97,12 +97,13 @@ final class GrowingPiece {
               track.edits(longestUs)));
     }
     Mp4File file = Mp4File.beginning(out);
-    List<PacketStamp> packets = new ArrayList<>();
+    List<RingPiece.Payload> payloads = new ArrayList<>();
     for (SampleRange range : file.layout()) {
-      packets.addAll(
-          columns.get(range.track()).packets.subList(range.first(), range.first() + range.count()));
+      for (int i = range.first(); i < range.first() + range.count(); i++) {
+        payloads.add(payload(range.track(), columns.get(range.track()).packets.get(i)));
+      }
     }
-    return new RingPiece(file.head(), packets);
+    return new RingPiece(file.head(), payloads);
   }
 
   /**
@@ -119,14 +120,20 @@ final class GrowingPiece {
    */
   RingPiece toFragment(int sequence, long[] shiftsTicks) {
     List<MovieFragment.Run> runs = new ArrayList<>();
-    List<PacketStamp> packets = new ArrayList<>();
+    List<RingPiece.Payload> payloads = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       Column column = columns.get(i);
       if (!column.packets.isEmpty()) {
         runs.add(new MovieFragment.Run(i, column.startTicks + shiftsTicks[i], column.samples));
-        packets.addAll(column.packets);
+        for (PacketStamp packet : column.packets) {
+          payloads.add(payload(i, packet));
+        }
       }
     }
-    return new RingPiece(MovieFragment.of(sequence, runs).head(), packets);
+    return new RingPiece(MovieFragment.of(sequence, runs).head(), payloads);
+  }
+
+  private RingPiece.Payload payload(int track, PacketStamp packet) {
+    return RingPiece.Payload.of(packet, tracks.get(track).formats().get(packet.formatIndex()));
   }
 }

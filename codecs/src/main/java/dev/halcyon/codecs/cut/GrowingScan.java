@@ -1,5 +1,6 @@
 package dev.halcyon.codecs.cut;
 
+import dev.halcyon.core.clip.Crossing;
 import dev.halcyon.core.cut.CutRequest;
 import dev.halcyon.core.cut.GrowingCut;
 import dev.halcyon.core.cut.GrowingTrack;
@@ -7,9 +8,12 @@ import dev.halcyon.core.cut.PacketStamp;
 import dev.halcyon.core.cut.TrackPackets;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.core.media.TrackFormat;
 import dev.halcyon.ring.Ring;
 import dev.halcyon.ring.RingCursor;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -22,14 +26,22 @@ final class GrowingScan implements AutoCloseable {
   private static final int MAX_WAITING = 1_000_000;
 
   private final RingCursor cursor;
+  private final Crossing crossing;
   private final GrowingCut cut;
+
+  /** What the epoch in force announced, by track. */
+  private final Map<Integer, TrackFormat> announced = new HashMap<>();
+
+  private int epoch;
   private long lastPosition;
   private long latestUs = Long.MIN_VALUE / 2;
   private boolean hasEnded;
 
-  private GrowingScan(RingCursor cursor, GrowingCut cut, long lastPosition) {
+  private GrowingScan(RingCursor cursor, Crossing crossing, GrowingCut cut, long lastPosition) {
     this.cursor = cursor;
+    this.crossing = crossing;
     this.cut = cut;
+    this.epoch = cut.epoch();
     this.lastPosition = lastPosition;
   }
 
@@ -43,29 +55,42 @@ final class GrowingScan implements AutoCloseable {
     if (!hasClosed && !isTouched(ring, start)) {
       return Optional.empty();
     }
-    List<TrackPackets> packets = RingScan.of(ring, start, RingScan.startOf(ring, start));
+    List<TrackPackets> packets =
+        RingScan.of(ring, start, RingScan.startOf(ring, start)).stream()
+            .map(GrowingScan::withParameterSets)
+            .toList();
     Optional<GrowingCut> cut =
         GrowingCut.begin(start, RingCutter.held(ring, start), packets, hasClosed);
-    return cut.map(begun -> following(ring, begun, packets));
+    return cut.map(begun -> following(ring, request.crossing(), begun, packets));
+  }
+
+  /** In all: the configuration may change later, which the head of the file cannot tell. */
+  private static TrackPackets withParameterSets(TrackPackets track) {
+    return new TrackPackets(
+        track.index(),
+        track.epoch(),
+        track.formats(),
+        ParameterSets.inFrontOf(track.packets(), track.formats()));
   }
 
   private static boolean isTouched(Ring ring, CutRequest start) {
     return ring.held().stream()
-        .filter(range -> start.epoch().orElse(range.epoch()) == range.epoch())
+        .filter(range -> start.epochs().contains(range.epoch()))
         .anyMatch(range -> range.toUs() > start.fromUs());
   }
 
-  private static GrowingScan following(Ring ring, GrowingCut cut, List<TrackPackets> packets) {
+  private static GrowingScan following(
+      Ring ring, Crossing crossing, GrowingCut cut, List<TrackPackets> packets) {
     PacketStamp last =
         packets.stream()
-            .filter(track -> !track.packets().isEmpty())
+            .filter(track -> track.epoch() == cut.epoch() && !track.packets().isEmpty())
             .map(track -> track.packets().getLast())
             .reduce((a, b) -> a.position() > b.position() ? a : b)
             .orElseThrow();
     RingCursor cursor = ring.cursor();
     try {
       cursor.seek(last.position());
-      return new GrowingScan(cursor, cut, last.position());
+      return new GrowingScan(cursor, crossing, cut, last.position());
     } catch (RuntimeException failure) {
       cursor.close();
       throw failure;
@@ -87,7 +112,8 @@ final class GrowingScan implements AutoCloseable {
     for (int i = 0; i < count && !hasEnded; i++) {
       switch (cursor.next()) {
         case PACKET -> onPacket();
-        case CONFIGURATION, EPOCH -> {}
+        case CONFIGURATION -> announced.put(cursor.track(), cursor.trackConfiguration().format());
+        case EPOCH -> announced.clear();
         case NOTHING_YET -> {
           return true;
         }
@@ -98,44 +124,46 @@ final class GrowingScan implements AutoCloseable {
     return hasEnded;
   }
 
-  /** What a growing file cannot carry: another epoch, a configuration that its head lacks. */
   private void onPacket() {
     if (cursor.position() <= lastPosition) {
       return;
     }
     lastPosition = cursor.position();
     latestUs = Math.max(latestUs, cursor.dtsUs());
-    if (cursor.epoch() != cut.epoch()) {
-      hasEnded = true;
-      return;
+    if (cursor.epoch() != epoch) {
+      epoch = cursor.epoch();
+      hasEnded = crossing != Crossing.STITCH || !cut.goesOnWith(announced);
     }
     for (GrowingTrack track : cut.tracks()) {
-      if (track.index() == cursor.track()) {
-        OptionalInt format = track.indexOf(cursor.trackConfiguration().format());
-        if (format.isEmpty()) {
-          hasEnded = true;
-        } else {
-          add(track, format.getAsInt());
-        }
+      if (track.index() == cursor.track() && !hasEnded) {
+        onPacketOf(track);
       }
     }
   }
 
-  private void add(GrowingTrack track, int formatIndex) {
+  /** What a growing file cannot carry: a configuration of sound that its head lacks. */
+  private void onPacketOf(GrowingTrack track) {
+    TrackFormat format = cursor.trackConfiguration().format();
+    OptionalInt index = track.indexOf(format);
+    if (index.isEmpty()) {
+      hasEnded = true;
+      return;
+    }
     if (track.waiting() >= MAX_WAITING) {
       throw new HalcyonException(
           ErrorCode.PAYLOAD_TOO_LARGE, "more than " + MAX_WAITING + " packets wait");
     }
-    track.add(
+    PacketStamp packet =
         new PacketStamp(
             cursor.ptsUs(),
             cursor.dtsUs(),
             cursor.durationUs(),
             cursor.isKeyframe(),
             cursor.epoch(),
-            formatIndex,
+            index.getAsInt(),
             cursor.position(),
-            cursor.payloadLength()));
+            cursor.payloadLength());
+    track.add(ParameterSets.inFrontOf(packet, format));
   }
 
   /** Decoding time of the newest packet that was read on. */

@@ -35,11 +35,11 @@ public final class RingCutter {
     }
   }
 
-  /** What is held of the window's epoch, or of all that the window touches. */
+  /** What is held of the window's epochs, as far as it touches them. */
   static HeldSpan held(Ring ring, CutRequest request) {
     List<HeldRange> ranges =
         ring.held().stream()
-            .filter(range -> request.epoch().orElse(range.epoch()) == range.epoch())
+            .filter(range -> request.epochs().contains(range.epoch()))
             .filter(range -> range.fromUs() < request.toUs() && range.toUs() > request.fromUs())
             .toList();
     if (ranges.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.halcyon.codecs.cut;
 
 import dev.halcyon.core.cut.CutPlan;
+import dev.halcyon.core.cut.PacketStamp;
 import dev.halcyon.core.cut.TrackCut;
 import dev.halcyon.ring.Ring;
 import dev.halcyon.ring.RingCursor;
@@ -32,11 +33,15 @@ final class RingPayloads implements Timeline.Payloads {
 
   @Override
   public void read(int track, int sample, ByteBuffer target) {
-    RingCursor cursor = cursors.get(track);
-    walkTo(cursor, plan.tracks().get(track).samples().get(sample).packet().position());
-    if (!cursor.copyPayload(target)) {
-      throw RingCutter.overrun();
+    TrackCut cut = plan.tracks().get(track);
+    PacketStamp packet = cut.samples().get(sample).packet();
+    if (packet.isMade()) {
+      target.put(RingPiece.silence(cut.formats().get(packet.formatIndex())).asBuffer());
+      return;
     }
+    RingCursor cursor = cursors.get(track);
+    walkTo(cursor, packet.position());
+    ParameterSets.copy(cursor, target.remaining(), target);
   }
 
   static void walkTo(RingCursor cursor, long position) {

@@ -1,6 +1,5 @@
 package dev.halcyon.codecs.cut;
 
-import dev.halcyon.core.cut.PacketStamp;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.ring.Ring;
 import dev.halcyon.ring.RingCursor;
@@ -49,15 +48,19 @@ final class RingPieceReader implements AutoCloseable {
     move(head, target);
     move(rest, target);
     while (target.hasRemaining() && next < piece.payloads().size()) {
-      PacketStamp payload = piece.payloads().get(next);
-      int sizeBytes = payload.sizeBytes();
-      walkTo(payload.position());
-      next++;
+      RingPiece.Payload payload = piece.payloads().get(next++);
+      if (payload.packet().isMade()) {
+        rest = payload.made().asBuffer();
+        move(rest, target);
+        continue;
+      }
+      int sizeBytes = payload.packet().sizeBytes();
+      walkTo(payload.packet().position());
       if (sizeBytes <= target.remaining()) {
-        copy(target);
+        ParameterSets.copy(cursor, sizeBytes, target);
       } else {
         rest = ByteBuffer.allocate(sizeBytes);
-        copy(rest);
+        ParameterSets.copy(cursor, sizeBytes, rest);
         rest.flip();
         move(rest, target);
       }
@@ -72,12 +75,6 @@ final class RingPieceReader implements AutoCloseable {
     target.put(target.position(), from, from.position(), length);
     target.position(target.position() + length);
     from.position(from.position() + length);
-  }
-
-  private void copy(ByteBuffer target) {
-    if (!cursor.copyPayload(target)) {
-      throw RingCutter.overrun();
-    }
   }
 
   private void walkTo(long position) {

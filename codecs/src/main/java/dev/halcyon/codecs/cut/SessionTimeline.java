@@ -8,6 +8,7 @@ import dev.halcyon.core.cut.CutPlan;
 import dev.halcyon.core.cut.CutRequest;
 import dev.halcyon.core.cut.HeldSpan;
 import dev.halcyon.core.cut.PacketStamp;
+import dev.halcyon.core.cut.TrackCut;
 import dev.halcyon.core.cut.TrackPackets;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
@@ -113,7 +114,7 @@ public record SessionTimeline(Recording recording) implements Timeline {
     }
 
     private boolean isWanted(int epoch) {
-      return request.epoch().orElse(epoch) == epoch;
+      return request.epochs().contains(epoch);
     }
 
     @Override
@@ -155,9 +156,17 @@ public record SessionTimeline(Recording recording) implements Timeline {
 
     @Override
     public void read(int track, int sample, ByteBuffer target) {
+      TrackCut cut = plan.tracks().get(track);
+      PacketStamp packet = cut.samples().get(sample).packet();
+      if (packet.isMade()) {
+        target.put(RingPiece.silence(cut.formats().get(packet.formatIndex())).asBuffer());
+        return;
+      }
       SessionReader reader = readers.get(track);
       try {
-        reader.seek(plan.tracks().get(track).samples().get(sample).packet().position());
+        reader.seek(packet.position());
+        int spareBytes = packet.sizeBytes() - reader.packet().sizeBytes();
+        ParameterSets.put(cut.formats().get(packet.formatIndex()), spareBytes, target);
         reader.copyPayload(target);
       } catch (IOException failure) {
         throw unreadable(failure);

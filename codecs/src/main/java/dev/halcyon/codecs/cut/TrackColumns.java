@@ -52,7 +52,13 @@ final class TrackColumns {
   /** The tracks, each epoch's apart; also those that gave no packet. */
   List<TrackPackets> tracks() {
     return columns.entrySet().stream()
-        .map(e -> new TrackPackets(e.getKey().track(), e.getValue().formats, e.getValue().packets))
+        .map(
+            e ->
+                new TrackPackets(
+                    e.getKey().track(),
+                    e.getKey().epoch(),
+                    e.getValue().formats,
+                    e.getValue().packets))
         .toList();
   }
 

@@ -16,13 +16,13 @@ import java.nio.ByteOrder;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /** A decoded audio frame as the mean of its channels. Any thread. */
-final class MonoSamples {
+public final class MonoSamples {
   private MonoSamples() {}
 
   /**
    * @throws HalcyonException UNSUPPORTED_MEDIA for a sample format that no decoder of ours gives
    */
-  static float[] of(AVFrame frame) {
+  public static float[] of(AVFrame frame) {
     int format = frame.format();
     int channels = frame.ch_layout().nb_channels();
     int samples = frame.nb_samples();

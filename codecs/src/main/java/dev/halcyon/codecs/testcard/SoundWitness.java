@@ -19,8 +19,11 @@ final class SoundWitness {
   /** A marker and when the file sounds it. */
   record Sounded(MarkerWord word, long atUs) {}
 
-  /** Time stamps that are off by more end a run; rounding gives 1 ms at most. */
-  private static final long MAX_JITTER_US = 10_000;
+  /**
+   * Time stamps that are off by more end a run; rounding gives 1 ms at most, and filling with
+   * silence half an AAC packet.
+   */
+  private static final long MAX_JITTER_US = 12_500;
 
   private final int sampleRateHz;
   private final MarkerReader reader;

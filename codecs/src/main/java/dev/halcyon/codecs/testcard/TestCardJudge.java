@@ -30,21 +30,40 @@ public final class TestCardJudge {
   private static final int MAX_ERRORS_IN_A_ROW = 100;
 
   private final DemuxerHandle demuxer;
+  private final long fromUs;
+  private final long toUs;
   private final FrameHandle frame = new FrameHandle();
   private final PictureWitness pictures = new PictureWitness();
   private Optional<SoundWitness> sound = Optional.empty();
   private int decodeErrors;
 
   private TestCardJudge(DemuxerHandle demuxer) {
+    this(demuxer, Long.MIN_VALUE, Long.MAX_VALUE);
+  }
+
+  private TestCardJudge(DemuxerHandle demuxer, long fromUs, long toUs) {
     this.demuxer = demuxer;
+    this.fromUs = fromUs;
+    this.toUs = toUs;
   }
 
   /**
    * @throws HalcyonException CORRUPT_MEDIA, UNSUPPORTED_MEDIA, IO_FAILED when it cannot be opened
    */
   public static Verdict judge(Path file) {
+    return judge(file, Long.MIN_VALUE, Long.MAX_VALUE);
+  }
+
+  /**
+   * Judges only what is presented in a stretch of the file, which may show several cards one after
+   * the other; all of it is decoded.
+   *
+   * @param fromUs presentation time in the file
+   * @param toUs exclusive
+   */
+  public static Verdict judge(Path file, long fromUs, long toUs) {
     try (DemuxerHandle demuxer = DemuxerHandle.ofFile(file)) {
-      return new TestCardJudge(demuxer).run();
+      return new TestCardJudge(demuxer, fromUs, toUs).run();
     }
   }
 
@@ -173,21 +192,29 @@ public final class TestCardJudge {
   private void receivePictures(CodecContextHandle decoder, int streamIndex) {
     while (receive(decoder)) {
       AVFrame picture = frame.pointer();
-      pictures.onPicture(
-          picture,
-          demuxer.us(streamIndex, picture.best_effort_timestamp()),
-          demuxer.us(streamIndex, picture.duration()));
+      long atUs = demuxer.us(streamIndex, picture.best_effort_timestamp());
+      if (isAsked(atUs)) {
+        pictures.onPicture(picture, atUs, demuxer.us(streamIndex, picture.duration()));
+      }
     }
   }
 
   private void receiveSound(CodecContextHandle decoder, int streamIndex) {
     while (receive(decoder)) {
       AVFrame samples = frame.pointer();
-      if (sound.isEmpty()) {
-        sound = Optional.of(new SoundWitness(samples.sample_rate()));
+      long atUs = demuxer.us(streamIndex, samples.best_effort_timestamp());
+      if (isAsked(atUs)) {
+        if (sound.isEmpty()) {
+          sound = Optional.of(new SoundWitness(samples.sample_rate()));
+        }
+        sound.get().onSound(samples, atUs);
       }
-      sound.get().onSound(samples, demuxer.us(streamIndex, samples.best_effort_timestamp()));
     }
+  }
+
+  private boolean isAsked(long atUs) {
+    boolean isWhole = fromUs == Long.MIN_VALUE && toUs == Long.MAX_VALUE;
+    return isWhole || (atUs >= fromUs && atUs < toUs);
   }
 
   private Verdict verdict(boolean hasVideo, boolean hasAudio) {

@@ -73,7 +73,7 @@ public record Verdict(
    * @param samples presented, a channel
    * @param startUs when the first sample is presented
    * @param endUs when the last one ends
-   * @param gaps where the time stamps jump by over 10 ms; a negative length is an overlap
+   * @param gaps where the time stamps jump by over 12.5 ms; a negative length is an overlap
    * @param cardIds of the cards that it comes from
    */
   public record Sound(

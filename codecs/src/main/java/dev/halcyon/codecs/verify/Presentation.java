@@ -9,6 +9,7 @@ import dev.halcyon.codecs.av.FrameHandle;
 import dev.halcyon.codecs.av.PacketHandle;
 import dev.halcyon.codecs.mp4.EditLists.TrackEdits;
 import dev.halcyon.codecs.mux.DemuxerHandle;
+import dev.halcyon.codecs.testcard.MonoSamples;
 import dev.halcyon.core.clip.verify.MeasuredFile;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
@@ -171,7 +172,7 @@ final class Presentation implements AutoCloseable {
       AVFrame samples = frame.pointer();
       sound.onSound(
           demuxer.us(stream, samples.best_effort_timestamp()),
-          samples.nb_samples(),
+          MonoSamples.of(samples),
           samples.sample_rate());
     }
   }

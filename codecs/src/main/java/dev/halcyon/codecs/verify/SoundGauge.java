@@ -16,7 +16,11 @@ final class SoundGauge {
 
   private static final int MAX_GAPS = 10_000;
 
+  /** −80 dBFS: what decoders make of silence, and nobody hears. */
+  private static final float SILENT = 1e-4f;
+
   private final List<Gap> gaps = new ArrayList<>();
+  private final List<Gap> silences = new ArrayList<>();
   private boolean isHeard;
   private long startUs;
   private long anchorUs;
@@ -25,8 +29,36 @@ final class SoundGauge {
 
   /**
    * @param atUs {@code AV_NOPTS_VALUE} where the file does not say
+   * @param mono the samples of all channels, mixed
    */
-  void onSound(long atUs, int samples, int sampleRateHz) {
+  void onSound(long atUs, float[] mono, int sampleRateHz) {
+    long beforeUs = isHeard ? endUs() : 0;
+    onSound(atUs, mono.length, sampleRateHz);
+    if (isSilent(mono)) {
+      addSilence(Math.max(beforeUs, endUs() - mono.length * 1_000_000L / rateHz), endUs());
+    }
+  }
+
+  private static boolean isSilent(float[] mono) {
+    for (float sample : mono) {
+      if (Math.abs(sample) > SILENT) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void addSilence(long fromUs, long toUs) {
+    boolean goesOn = !silences.isEmpty() && fromUs - silences.getLast().endUs() <= TOLERANCE_US;
+    if (goesOn) {
+      long startedUs = silences.removeLast().atUs();
+      silences.add(new Gap(startedUs, toUs - startedUs));
+    } else if (silences.size() < MAX_GAPS && toUs > fromUs) {
+      silences.add(new Gap(fromUs, toUs - fromUs));
+    }
+  }
+
+  private void onSound(long atUs, int samples, int sampleRateHz) {
     if (!isHeard) {
       isHeard = true;
       startUs = atUs == AV_NOPTS_VALUE ? 0 : atUs;
@@ -62,6 +94,6 @@ final class SoundGauge {
       return Optional.empty();
     }
     long endUs = Math.min(endUs(), editedEndUs.orElse(Long.MAX_VALUE));
-    return Optional.of(new MeasuredFile.Sound(startUs, endUs, trimUs, gaps));
+    return Optional.of(new MeasuredFile.Sound(startUs, endUs, trimUs, gaps, silences));
   }
 }

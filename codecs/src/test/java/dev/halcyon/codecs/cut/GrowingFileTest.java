@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.halcyon.codecs.testcard.TestCard;
 import dev.halcyon.codecs.testcard.TestCardJudge;
 import dev.halcyon.codecs.testcard.Verdict;
+import dev.halcyon.core.clip.Crossing;
 import dev.halcyon.core.clip.CutContract;
+import dev.halcyon.core.clip.EpochSpan;
 import dev.halcyon.core.cut.CutRequest;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
@@ -217,32 +219,65 @@ class GrowingFileTest {
     assertEquals(published.firstFrameFrom(3_000_000) - 1, seen.lastFrame());
   }
 
-  @Test
-  void endsWithAnEpochThatEndsInsideOfTheWindow() throws IOException {
+  /** A publisher that breaks off in the middle of a GOP, and is back a second later. */
+  private Path readOverAnEpoch(Crossing crossing) throws IOException {
     publish(card(Codec.H264).build());
     window.toUs = 6_000_000;
+    CutRequest request =
+        new CutRequest(
+            1_000_000,
+            window.toUs,
+            1_000_000,
+            window.toUs,
+            EpochSpan.ALL,
+            CutRequest.Outside.CLAMP,
+            crossing);
     published.appendUntil(3_000_000);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (GrowingFile file = open(1_000_000).orElseThrow()) {
+    try (GrowingFile file =
+        GrowingFile.open(published.ring(), request, window, 5_000_000).orElseThrow()) {
       read(file, 65_536, bytes);
       published.beginEpoch(1, 4_000_000);
       published.appendUntil(5_000_000);
       window.hasClosed = true;
       assertEquals(ClipBytes.Next.END, read(file, 65_536, bytes));
     }
-    Path grown = Files.write(folder.resolve("growing.mp4"), bytes.toByteArray());
-    Verdict verdict = TestCardJudge.judge(grown);
-    assertEquals(List.of(), verdict.faults(MAX_SKEW_US));
-    assertTrue(published.pictureUs(verdict.pictures().orElseThrow().lastFrame()) < 3_200_000);
+    return Files.write(folder.resolve("growing.mp4"), bytes.toByteArray());
   }
 
   @Test
-  void endsWhereAPictureSizeChangesThatItsHeadDoesNotKnow() throws IOException {
+  void endsWithAnEpochWhereTheClipIsSplit() throws IOException {
+    Verdict verdict = TestCardJudge.judge(readOverAnEpoch(Crossing.SPLIT));
+    assertEquals(List.of(), verdict.faults(MAX_SKEW_US));
+    assertEquals(
+        published.firstFrameFrom(3_000_000) - 1, verdict.pictures().orElseThrow().lastFrame());
+  }
+
+  @Test
+  void goesOnInTheNextEpochWithItsFirstKeyframe() throws IOException {
+    Path grown = readOverAnEpoch(Crossing.STITCH);
+    Verdict before = TestCardJudge.judge(grown, 0, 2_000_000);
+    Verdict after = TestCardJudge.judge(grown, 2_000_000, Long.MAX_VALUE - 1);
+    assertEquals(List.of(), before.faults(MAX_SKEW_US));
+    assertEquals(List.of(), after.faults(MAX_SKEW_US));
+    assertEquals(
+        published.firstFrameFrom(3_000_000) - 1, before.pictures().orElseThrow().lastFrame());
+    Verdict.Pictures seen = after.pictures().orElseThrow();
+    int keyframe = 100;
+    assertEquals(keyframe, seen.firstFrame());
+    assertEquals(published.pictureUs(keyframe) - 1_000_000, seen.ptsUs().getFirst());
+    assertEquals(published.firstFrameFrom(5_000_000) - 1, seen.lastFrame());
+  }
+
+  @Test
+  void carriesAPictureSizeThatItsHeadDoesNotKnow() throws IOException {
     publish(card(Codec.H264).sizeChange(150, 256, 144).build());
     Path grown = readWhileOpen(1_000_000, 7_000_000, 50_000, 65_536);
     Verdict verdict = TestCardJudge.judge(grown);
     assertEquals(List.of(), verdict.faults(MAX_SKEW_US));
-    assertEquals(149, verdict.pictures().orElseThrow().lastFrame());
+    Verdict.Pictures seen = verdict.pictures().orElseThrow();
+    assertEquals(List.of("320x180", "256x144"), seen.sizes());
+    assertEquals(published.firstFrameFrom(7_000_000) - 1, seen.lastFrame());
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.halcyon.core.clip.Crossing;
+import dev.halcyon.core.clip.EpochSpan;
 import dev.halcyon.core.cut.CutPlan;
 import dev.halcyon.core.cut.CutPlanner;
 import dev.halcyon.core.cut.CutRequest;
@@ -160,7 +162,18 @@ class RingCutterTest {
           () -> RingCutter.cut(ring, new CutRequest(4_000_000, 9_500_000, Outside.REFUSE), target));
       assertFails(
           ErrorCode.EPOCH_CROSSED,
-          () -> RingCutter.cut(ring, new CutRequest(1_000_000, 4_000_000, Outside.CLAMP), target));
+          () ->
+              RingCutter.cut(
+                  ring,
+                  new CutRequest(
+                      1_000_000,
+                      4_000_000,
+                      1_000_000,
+                      4_000_000,
+                      EpochSpan.ALL,
+                      Outside.CLAMP,
+                      Crossing.REFUSE),
+                  target));
       assertEquals(List.of(), clips());
       assertEquals(
           List.of(1),

@@ -18,6 +18,8 @@ import java.util.UUID;
  * @param posterKey blob key of the poster frame once made
  * @param failure what went wrong, for people, when the status is FAILED
  * @param curation what people did with it
+ * @param continues the clip whose window this one goes on with: its publisher reconnected, and one
+ *     file was not to hold both, or cannot
  */
 public record Clip(
     UUID id,
@@ -35,13 +37,15 @@ public record Clip(
     Optional<String> posterKey,
     Optional<String> failure,
     Instant createdAt,
-    Curation curation) {
+    Curation curation,
+    Optional<UUID> continues) {
   public Clip {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(workspaceId, "workspaceId");
     Objects.requireNonNull(streamId, "streamId");
     Objects.requireNonNull(status, "status");
     Objects.requireNonNull(curation, "curation");
+    Objects.requireNonNull(continues, "continues");
     hashtags = List.copyOf(hashtags);
     versions = List.copyOf(versions);
   }
@@ -79,7 +83,8 @@ public record Clip(
         posterKey,
         failure,
         createdAt,
-        Curation.NONE);
+        Curation.NONE,
+        Optional.empty());
   }
 
   /**
@@ -134,7 +139,8 @@ public record Clip(
         posterKey,
         failure,
         createdAt,
-        curation);
+        curation,
+        continues);
   }
 
   /** The same clip with a later end: more of the highlight came. */
@@ -156,7 +162,30 @@ public record Clip(
         posterKey,
         failure,
         createdAt,
-        curation);
+        curation,
+        continues);
+  }
+
+  /** A new clip of the rest of the window. */
+  public Clip continued(UUID newId, String newTitle, long restStartUs, Instant at) {
+    return new Clip(
+        newId,
+        workspaceId,
+        streamId,
+        ClipStatus.OPENED,
+        newTitle,
+        "",
+        List.of(),
+        restStartUs,
+        endUs,
+        score,
+        reason,
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        at,
+        Curation.NONE,
+        Optional.of(continues.orElse(id)));
   }
 
   /** The clip with its first file. */
@@ -178,7 +207,8 @@ public record Clip(
         poster,
         failure,
         createdAt,
-        curation);
+        curation,
+        continues);
   }
 
   public Clip failed(String why) {
@@ -199,7 +229,8 @@ public record Clip(
         posterKey,
         Optional.of(why),
         createdAt,
-        curation);
+        curation,
+        continues);
   }
 
   /** The same clip as people have changed it meanwhile. */
@@ -221,6 +252,7 @@ public record Clip(
         posterKey,
         failure,
         createdAt,
-        newCuration);
+        newCuration,
+        continues);
   }
 }

@@ -70,6 +70,11 @@ final class AudioFrames {
     return samples < OPUS_STEP_SAMPLES || samples > OPUS_MAX_SAMPLES ? OPUS_USUAL_SAMPLES : samples;
   }
 
+  /** Samples of a packet of {@link dev.halcyon.core.media.SilentPacket}; 0 where there is none. */
+  static int silentSamples(AudioFormat format) {
+    return format.codec() == Codec.OPUS ? OPUS_USUAL_SAMPLES : fixedSamples(format);
+  }
+
   /** Samples of every packet where the codec fixes them, 0 where packets differ. */
   private static int fixedSamples(AudioFormat format) {
     return switch (format.codec()) {

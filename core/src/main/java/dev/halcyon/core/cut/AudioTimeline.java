@@ -98,13 +98,19 @@ final class AudioTimeline {
   private static long[] lengths(TrackPackets track, int timescaleHz) {
     List<PacketStamp> packets = track.packets();
     long[] lengths = new long[packets.size()];
+    // Counted from where a configuration begins, so that rounding to another rate does not add up.
+    long counted = 0;
     for (int i = 0; i < lengths.length; i++) {
       PacketStamp packet = packets.get(i);
+      boolean isNewFormat = i == 0 || packets.get(i - 1).formatIndex() != packet.formatIndex();
+      counted = isNewFormat ? 0 : counted;
       AudioFormat format = (AudioFormat) track.formats().get(packet.formatIndex());
       long distanceUs = i + 1 < lengths.length ? packets.get(i + 1).ptsUs() - packet.ptsUs() : 0;
       long samples = AudioFrames.samples(format, packet, distanceUs);
       int rateHz = AudioFrames.timescaleHz(format);
-      lengths[i] = rateHz == timescaleHz ? samples : scale(samples, timescaleHz, rateHz);
+      lengths[i] =
+          scale(counted + samples, timescaleHz, rateHz) - scale(counted, timescaleHz, rateHz);
+      counted += samples;
     }
     return lengths;
   }

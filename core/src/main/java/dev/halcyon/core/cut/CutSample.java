@@ -10,4 +10,9 @@ package dev.halcyon.core.cut;
  * @param compositionOffsetTicks presentation time minus decoding time
  */
 public record CutSample(
-    PacketStamp packet, long decodeTicks, long durationTicks, long compositionOffsetTicks) {}
+    PacketStamp packet, long decodeTicks, long durationTicks, long compositionOffsetTicks) {
+  /** Another packet at the same place. */
+  public CutSample withPacket(PacketStamp other) {
+    return new CutSample(other, decodeTicks, durationTicks, compositionOffsetTicks);
+  }
+}

@@ -1,9 +1,12 @@
 package dev.halcyon.core.cut;
 
+import dev.halcyon.core.clip.Crossing;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.core.media.TrackFormat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,15 +31,19 @@ public final class GrowingCut {
     this.tracks = List.copyOf(tracks);
   }
 
-  /** The part of a window in which its start is found; packets around it are what to begin with. */
+  /**
+   * The part of a window in which its start is found, in whichever epoch that is; packets around it
+   * are what to begin with.
+   */
   public static CutRequest startOf(CutRequest request) {
     return new CutRequest(
         request.requestedFromUs(),
         request.requestedToUs(),
         request.fromUs(),
         Math.min(request.toUs(), request.fromUs() + START_US),
-        request.epoch(),
-        CutRequest.Outside.CLAMP);
+        request.epochs(),
+        CutRequest.Outside.CLAMP,
+        Crossing.SPLIT);
   }
 
   /**
@@ -65,21 +72,17 @@ public final class GrowingCut {
       return Optional.empty();
     }
     long startUs = plan.contract().deliveredStartUs();
-    List<Integer> epochs = plan.contract().epochs();
-    List<TrackPackets> own =
-        packets.stream()
-            .filter(
-                track ->
-                    track.packets().isEmpty() || epochs.contains(track.packets().getLast().epoch()))
-            .toList();
-    if (!hasClosed && !isCertain(startUs, plan.tracks().getFirst().index(), own)) {
+    int epoch = plan.contract().epochs().getFirst();
+    List<TrackPackets> own = packets.stream().filter(track -> track.epoch() == epoch).toList();
+    boolean hasEnded = hasClosed || packets.stream().anyMatch(track -> track.epoch() > epoch);
+    if (!hasEnded && !isCertain(startUs, plan.tracks().getFirst().index(), own)) {
       return Optional.empty();
     }
     List<GrowingTrack> tracks = new ArrayList<>();
     for (TrackCut cut : plan.tracks()) {
       tracks.add(growing(cut, startUs, own));
     }
-    return Optional.of(new GrowingCut(epochs.getLast(), startUs, tracks));
+    return Optional.of(new GrowingCut(epoch, startUs, tracks));
   }
 
   /**
@@ -115,9 +118,23 @@ public final class GrowingCut {
     return track;
   }
 
-  /** The epoch that is cut from. */
+  /** The epoch that it begins in. */
   public int epoch() {
     return epoch;
+  }
+
+  /**
+   * Whether it goes on into another epoch, so far as that can be told when its first packet comes.
+   *
+   * @param formats of the tracks that were announced, by their index
+   */
+  public boolean goesOnWith(Map<Integer, TrackFormat> formats) {
+    return tracks.stream()
+        .allMatch(
+            track ->
+                Optional.ofNullable(formats.get(track.index()))
+                    .filter(track::goesOnWith)
+                    .isPresent());
   }
 
   /** Stream time of the clip's time 0. */

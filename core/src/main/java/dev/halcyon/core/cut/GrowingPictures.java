@@ -10,18 +10,26 @@ final class GrowingPictures extends GrowingTrack {
   private final long baseUs;
   private long decodeUs;
   private long lastDurationUs;
+  private int epoch;
 
-  /** Pictures before are presented before the first keyframe, and refer to what precedes it. */
+  /**
+   * Pictures before are presented before the epoch's first keyframe, and refer to what precedes it.
+   */
   private long lowestKeyPtsUs = Long.MAX_VALUE;
 
   GrowingPictures(TrackCut cut, long startUs) {
     super(cut);
     this.baseUs = startUs + lateUs() - mediaTicks();
+    this.epoch = cut.samples().getFirst().packet().epoch();
   }
 
-  /** What nothing in the file decodes is left out, as in the finished file. */
+  /** What nothing in its own epoch decodes is left out, as in the finished file. */
   @Override
   public void add(PacketStamp packet) {
+    if (packet.epoch() != epoch) {
+      epoch = packet.epoch();
+      lowestKeyPtsUs = Long.MAX_VALUE;
+    }
     if (packet.isKeyframe()) {
       lowestKeyPtsUs = Math.min(lowestKeyPtsUs, packet.ptsUs());
     }

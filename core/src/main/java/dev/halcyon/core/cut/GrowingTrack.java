@@ -48,11 +48,21 @@ public abstract sealed class GrowingTrack permits GrowingPictures, GrowingSound 
   }
 
   /**
-   * What {@link PacketStamp#formatIndex()} must be of a packet with this format; empty for none.
+   * What {@link PacketStamp#formatIndex()} must be of a packet with this format; empty for none. A
+   * configuration of pictures that the file's head lacks goes by the name of its first: parameter
+   * sets in front of keyframes tell decoders of it.
    */
   public OptionalInt indexOf(TrackFormat format) {
     int found = formats.lastIndexOf(format);
-    return found < 0 ? OptionalInt.empty() : OptionalInt.of(found);
+    if (found >= 0) {
+      return OptionalInt.of(found);
+    }
+    return isVideo() && goesOnWith(format) ? OptionalInt.of(0) : OptionalInt.empty();
+  }
+
+  /** Whether players go on from the track's formats to this one. */
+  boolean goesOnWith(TrackFormat format) {
+    return Piece.isAlike(formats.getLast(), format);
   }
 
   /**

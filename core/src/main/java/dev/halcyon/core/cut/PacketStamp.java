@@ -9,8 +9,9 @@ package dev.halcyon.core.cut;
  * @param isKeyframe decoding may begin here
  * @param epoch the epoch it belongs to
  * @param formatIndex index into {@link TrackPackets#formats()} of the configuration in force
- * @param position where its payload is; opaque to planning, given back in the plan
- * @param sizeBytes payload length
+ * @param position where its payload is; opaque to planning, given back in the plan; {@link #MADE}
+ *     for silence that is not in the stream
+ * @param sizeBytes payload length, with what a file has in front of it
  */
 public record PacketStamp(
     long ptsUs,
@@ -23,6 +24,9 @@ public record PacketStamp(
     int sizeBytes) {
   /** Times beyond this (about 146 years) are refused so that sums cannot overflow. */
   public static final long MAX_TIME_US = 1L << 52;
+
+  /** In place of a position: {@link dev.halcyon.core.media.SilentPacket} has the payload. */
+  public static final long MADE = -1;
 
   public PacketStamp {
     if (Math.abs(ptsUs) > MAX_TIME_US || Math.abs(dtsUs) > MAX_TIME_US) {
@@ -39,5 +43,38 @@ public record PacketStamp(
               + formatIndex
               + "]");
     }
+  }
+
+  /** The same packet of another list of configurations. */
+  PacketStamp withFormat(int otherIndex) {
+    return otherIndex == formatIndex
+        ? this
+        : new PacketStamp(
+            ptsUs, dtsUs, durationUs, isKeyframe, epoch, otherIndex, position, sizeBytes);
+  }
+
+  /** Silence of the same track, so much later. */
+  PacketStamp silence(long laterUs, int bytes) {
+    return new PacketStamp(
+        ptsUs + laterUs, dtsUs + laterUs, 0, true, epoch, formatIndex, MADE, bytes);
+  }
+
+  public boolean isMade() {
+    return position == MADE;
+  }
+
+  /** The same packet, with so many bytes in front of its payload. */
+  public PacketStamp longer(int moreBytes) {
+    return moreBytes == 0
+        ? this
+        : new PacketStamp(
+            ptsUs,
+            dtsUs,
+            durationUs,
+            isKeyframe,
+            epoch,
+            formatIndex,
+            position,
+            sizeBytes + moreBytes);
   }
 }

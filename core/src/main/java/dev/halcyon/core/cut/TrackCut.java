@@ -4,9 +4,8 @@ import dev.halcyon.core.media.TrackFormat;
 import java.util.List;
 
 /**
- * One track of a clip: which packets are copied and what of them is presented. A later stitch over
- * several epochs needs no more than this: stream time runs on across epochs, every sample names its
- * configuration, and edits form a list.
+ * One track of a clip: which packets are copied and what of them is presented. Over several epochs
+ * its own time line is stream time; every sample names its configuration.
  *
  * @param index the track's index in its epoch
  * @param formats what {@link PacketStamp#formatIndex()} of the samples refers to
@@ -29,6 +28,11 @@ public record TrackCut(
   /** The same with more said about each format, index by index. */
   public TrackCut withFormats(List<TrackFormat> fuller) {
     return new TrackCut(index, fuller, timescaleHz, samples, edits);
+  }
+
+  /** The same with other packets in the same places. */
+  public TrackCut withSamples(List<CutSample> others) {
+    return new TrackCut(index, formats, timescaleHz, others, edits);
   }
 
   public boolean isVideo() {

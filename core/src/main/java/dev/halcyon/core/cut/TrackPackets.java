@@ -9,9 +9,17 @@ import java.util.List;
  * the window.
  *
  * @param index the track's index in its epoch
+ * @param epoch in which the track was announced; packets may be of later ones, too
  * @param formats the configurations that the packets refer to, all of one kind and codec
+ * @param packets none where it gave nothing
  */
-public record TrackPackets(int index, List<TrackFormat> formats, List<PacketStamp> packets) {
+public record TrackPackets(
+    int index, int epoch, List<TrackFormat> formats, List<PacketStamp> packets) {
+  /** A track that gave packets is taken for one of its first packet's epoch. */
+  public TrackPackets(int index, List<TrackFormat> formats, List<PacketStamp> packets) {
+    this(index, packets.isEmpty() ? 0 : packets.getFirst().epoch(), formats, packets);
+  }
+
   public TrackPackets {
     formats = List.copyOf(formats);
     packets = List.copyOf(packets);
@@ -24,9 +32,13 @@ public record TrackPackets(int index, List<TrackFormat> formats, List<PacketStam
     return formats.getFirst().codec().isVideo();
   }
 
+  boolean isOf(int asked) {
+    return epoch == asked || packets.stream().anyMatch(packet -> packet.epoch() == asked);
+  }
+
   /** The packets of one epoch. */
-  TrackPackets ofEpoch(int epoch) {
+  TrackPackets ofEpoch(int asked) {
     return new TrackPackets(
-        index, formats, packets.stream().filter(p -> p.epoch() == epoch).toList());
+        index, asked, formats, packets.stream().filter(p -> p.epoch() == asked).toList());
   }
 }

@@ -104,6 +104,11 @@ final class VideoCut {
     return startUs;
   }
 
+  /** Stream time of tick 0 of {@link #toTrack}. */
+  long zeroUs() {
+    return track.packets().get(keyframe).dtsUs();
+  }
+
   long keyframeUs() {
     return track.packets().get(keyframe).ptsUs();
   }

@@ -1,17 +1,24 @@
 package dev.halcyon.core.stream;
 
+import dev.halcyon.core.clip.Crossing;
 import dev.halcyon.core.detect.DetectionSettings;
 import java.util.Objects;
 
-/** What an owner may set on a stream; every part can change while the stream runs. */
+/**
+ * What an owner may set on a stream; every part can change while the stream runs.
+ *
+ * @param epochs what becomes of clips whose window spans epochs
+ */
 public record StreamSettings(
-    RingSettings ring, RecordingMode recording, DetectionSettings detection) {
+    RingSettings ring, RecordingMode recording, Crossing epochs, DetectionSettings detection) {
   public static final StreamSettings DEFAULT =
-      new StreamSettings(RingSettings.DEFAULT, RecordingMode.OFF, DetectionSettings.DEFAULT);
+      new StreamSettings(
+          RingSettings.DEFAULT, RecordingMode.OFF, Crossing.STITCH, DetectionSettings.DEFAULT);
 
   public StreamSettings {
     Objects.requireNonNull(ring, "ring");
     Objects.requireNonNull(recording, "recording");
+    Objects.requireNonNull(epochs, "epochs");
     Objects.requireNonNull(detection, "detection");
   }
 }

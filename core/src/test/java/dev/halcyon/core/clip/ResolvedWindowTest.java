@@ -21,14 +21,20 @@ class ResolvedWindowTest {
   void lastSecondsEndAtTheNewestMedia() {
     ResolvedWindow window = resolve(new ClipWindow.Last(20 * S), false, true);
 
-    assertEquals(new ResolvedWindow(1, 180 * S, 200 * S, 180 * S, 200 * S, false), window);
+    assertEquals(
+        new ResolvedWindow(EpochSpan.from(1), 180 * S, 200 * S, 180 * S, 200 * S, false), window);
   }
 
   @Test
-  void lastSecondsAreClampedToTheNewestEpoch() {
-    ResolvedWindow window = resolve(new ClipWindow.Last(95 * S), false, true);
+  void lastSecondsAreClampedToTheNewestEpochWhereCrossingIsRefused() {
+    ClipWindow last = new ClipWindow.Last(105 * S);
 
-    assertEquals(new ResolvedWindow(1, 105 * S, 200 * S, 110 * S, 200 * S, true), window);
+    assertEquals(
+        new ResolvedWindow(EpochSpan.only(1), 95 * S, 200 * S, 110 * S, 200 * S, true),
+        resolve(last, false, Crossing.REFUSE, true));
+    assertEquals(
+        new ResolvedWindow(EpochSpan.from(0), 95 * S, 200 * S, 95 * S, 200 * S, false),
+        resolve(last, false, true));
   }
 
   @Test
@@ -68,11 +74,29 @@ class ResolvedWindowTest {
   }
 
   @Test
-  void windowAcrossEpochsIsRefusedOrClampedToTheNewer() {
+  void windowAcrossEpochsIsOneUnlessThatIsRefused() {
     ClipWindow across = new ClipWindow.StreamTime(90 * S, 120 * S);
 
-    assertEquals(ErrorCode.EPOCH_CROSSED, refusal(across, false, true));
-    assertEquals(110 * S, resolve(across, true, true).fromUs());
+    for (Crossing crossing : List.of(Crossing.STITCH, Crossing.SPLIT)) {
+      assertEquals(
+          new ResolvedWindow(EpochSpan.from(0), 90 * S, 120 * S, 90 * S, 120 * S, false),
+          resolve(across, false, crossing, true));
+    }
+    HalcyonException refused =
+        assertThrows(HalcyonException.class, () -> resolve(across, false, Crossing.REFUSE, true));
+    assertEquals(ErrorCode.EPOCH_CROSSED, refused.code());
+    assertEquals(110 * S, resolve(across, true, Crossing.REFUSE, true).fromUs());
+  }
+
+  @Test
+  void windowThatBeginsOrEndsBetweenEpochsIsNotWhollyHeld() {
+    ClipWindow early = new ClipWindow.StreamTime(105 * S, 120 * S);
+    ClipWindow late = new ClipWindow.StreamTime(90 * S, 105 * S);
+
+    assertEquals(ErrorCode.RANGE_NOT_HELD, refusal(early, false, true));
+    assertEquals(ErrorCode.RANGE_NOT_HELD, refusal(late, false, true));
+    assertEquals(110 * S, resolve(early, true, true).fromUs());
+    assertEquals(100 * S, resolve(late, true, true).toUs());
   }
 
   @Test
@@ -100,12 +124,18 @@ class ResolvedWindowTest {
         assertThrows(
             HalcyonException.class,
             () ->
-                ResolvedWindow.resolve(new ClipWindow.Last(S), true, List.of(), true, CAPACITY_US));
+                ResolvedWindow.resolve(
+                    new ClipWindow.Last(S), true, Crossing.STITCH, List.of(), true, CAPACITY_US));
     assertEquals(ErrorCode.RANGE_NOT_HELD, nothing.code());
   }
 
   private static ResolvedWindow resolve(ClipWindow window, boolean clamps, boolean isLive) {
-    return ResolvedWindow.resolve(window, clamps, BOTH, isLive, CAPACITY_US);
+    return resolve(window, clamps, Crossing.STITCH, isLive);
+  }
+
+  private static ResolvedWindow resolve(
+      ClipWindow window, boolean clamps, Crossing crossing, boolean isLive) {
+    return ResolvedWindow.resolve(window, clamps, crossing, BOTH, isLive, CAPACITY_US);
   }
 
   private static ErrorCode refusal(ClipWindow window, boolean clamps, boolean isLive) {

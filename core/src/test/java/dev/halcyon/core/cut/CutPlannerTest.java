@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.halcyon.core.clip.Crossing;
 import dev.halcyon.core.clip.CutContract;
+import dev.halcyon.core.clip.EpochSpan;
 import dev.halcyon.core.clip.Gap;
 import dev.halcyon.core.clip.ResolvedWindow;
 import dev.halcyon.core.error.ErrorCode;
@@ -172,7 +174,9 @@ class CutPlannerTest {
     Stamps.assertNear(213_333, gap.atUs(), 500);
     Stamps.assertNear(21_333, gap.lengthUs(), 500);
     long total = plan.tracks().get(1).samples().stream().mapToLong(CutSample::durationTicks).sum();
-    Stamps.assertNear(1_024L * (plan.tracks().get(1).samples().size() + 1), total, 48);
+    Stamps.assertNear(1_024L * plan.tracks().get(1).samples().size(), total, 48);
+    assertEquals(1, plan.contract().packetsEncoded());
+    assertTrue(plan.tracks().get(1).samples().get(10).packet().isMade());
   }
 
   @Test
@@ -222,21 +226,35 @@ class CutPlannerTest {
   }
 
   @Test
-  void refusesAWindowOverTwoEpochs() {
+  void refusesAWindowOverTwoEpochsWhereItIsToldTo() {
     Stamps stamps = new Stamps();
     stamps.add(0, 0, 0, true, 1).add(FRAME_US, FRAME_US, 0, true, 2);
-    assertFails(ErrorCode.EPOCH_CROSSED, () -> plan(0, 2 * FRAME_US, stamps.track(0)));
+    CutRequest both =
+        new CutRequest(
+            0,
+            2 * FRAME_US,
+            0,
+            2 * FRAME_US,
+            EpochSpan.ALL,
+            CutRequest.Outside.CLAMP,
+            Crossing.REFUSE);
+    assertFails(
+        ErrorCode.EPOCH_CROSSED, () -> CutPlanner.plan(both, ALL, List.of(stamps.track(0))));
     assertEquals(List.of(1), plan(0, FRAME_US, stamps.track(0)).contract().epochs());
+    assertEquals(List.of(1, 2), plan(0, 2 * FRAME_US, stamps.track(0)).contract().epochs());
   }
 
   @Test
   void cutsFromTheNamedEpochAndNamesWhatWasAsked() {
     Stamps stamps = new Stamps();
     stamps.add(0, 0, 0, true, 1).add(FRAME_US, FRAME_US, 0, true, 2);
-    ResolvedWindow window = new ResolvedWindow(2, 5, 3 * FRAME_US, 10, 2 * FRAME_US, true);
+    ResolvedWindow window =
+        new ResolvedWindow(EpochSpan.only(2), 5, 3 * FRAME_US, 10, 2 * FRAME_US, true);
     CutContract contract =
         CutPlanner.plan(
-                CutRequest.of(window, CutRequest.Outside.CLAMP), ALL, List.of(stamps.track(0)))
+                CutRequest.of(window, CutRequest.Outside.CLAMP, Crossing.REFUSE),
+                ALL,
+                List.of(stamps.track(0)))
             .contract();
     assertEquals(List.of(2), contract.epochs());
     assertEquals(FRAME_US, contract.deliveredStartUs());

@@ -86,7 +86,7 @@ class GrowingCutTest {
   @Test
   void waitsForEachTrackAsLongAsAClosingWindowWould() {
     TrackPackets video = Stamps.video(PICTURES);
-    TrackPackets none = new TrackPackets(1, List.of(Stamps.AAC_48K), List.of());
+    TrackPackets none = new TrackPackets(1, 1, List.of(Stamps.AAC_48K), List.of());
     assertFalse(begin(4 * FRAME_US, false, firstOf(video, 18), none).isPresent());
     assertEquals(1, begin(4 * FRAME_US, false, video, none).orElseThrow().tracks().size());
   }
@@ -156,7 +156,7 @@ class GrowingCutTest {
   }
 
   @Test
-  void leavesAGapWherePacketsAreMissing() {
+  void fillsWithSilenceWherePacketsAreMissing() {
     TrackPackets video = Stamps.video(PICTURES);
     TrackPackets whole = Stamps.aac(0, 60);
     List<PacketStamp> packets = new ArrayList<>(whole.packets());
@@ -167,8 +167,10 @@ class GrowingCutTest {
             .tracks()
             .get(1);
     List<CutSample> samples = all(sound, NO_END, false);
-    Stamps.assertNear(30 * 1_024, samples.get(20).decodeTicks(), 48);
-    Stamps.assertNear(11 * 1_024, samples.get(19).durationTicks(), 48);
+    assertEquals(1_024, samples.get(19).durationTicks());
+    assertTrue(samples.subList(20, 30).stream().allMatch(sample -> sample.packet().isMade()));
+    assertFalse(samples.get(30).packet().isMade());
+    Stamps.assertNear(30 * 1_024, samples.get(30).decodeTicks(), 48);
   }
 
   @Test
@@ -186,7 +188,8 @@ class GrowingCutTest {
             .getFirst();
     List<CutSample> samples = all(sound, NO_END, false);
     assertEquals(60 * 1_024, samples.get(60).decodeTicks());
-    Stamps.assertNear(110 * 1_024 + 2_400, samples.get(110).decodeTicks(), 1);
+    // Behind two packets of silence.
+    Stamps.assertNear(110 * 1_024 + 2_400, samples.get(112).decodeTicks(), 1);
   }
 
   @Test

@@ -48,6 +48,7 @@ public final class ClipJson {
                 "strip_url",
                 clip.posterKey().isPresent() ? signature.sign(path(clip.id(), "strip.vtt")) : null)
             .put("failure", clip.failure().map(PublicText::of).orElse(null))
+            .put("continues", clip.continues().map(UUID::toString).orElse(null))
             .put("created_at", Times.text(clip.createdAt()));
     return putCuration(json, clip.curation());
   }

@@ -7,6 +7,7 @@ import dev.halcyon.core.clip.ClipReason;
 import dev.halcyon.core.clip.ClipRequested;
 import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipWindow;
+import dev.halcyon.core.clip.Crossing;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.verticles.access.Caller;
@@ -20,6 +21,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.UUID;
 
@@ -50,6 +52,7 @@ final class ClipRoutes {
             streamId,
             window,
             window instanceof ClipWindow.Last || body.getBoolean("allow_partial", false),
+            Optional.ofNullable(body.getString("epochs")).map(Crossing::ofWire),
             body.getString("title", "").strip(),
             0,
             ClipReason.manual(),

@@ -62,7 +62,7 @@ final class ClipCloser implements AutoCloseable {
       try {
         if (clip.isAbandoned()) {
           each.remove();
-        } else if (clip.close()) {
+        } else if (clip.close(clock.wallUs())) {
           each.remove();
           lookForPictures(clip);
           listener.onClosed(clip);

@@ -6,6 +6,7 @@ import dev.halcyon.core.clip.ClipReason;
 import dev.halcyon.core.clip.ClipRequested;
 import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipWindow;
+import dev.halcyon.core.clip.Crossing;
 import dev.halcyon.core.clip.ResolvedWindow;
 import dev.halcyon.core.time.Clock;
 import dev.halcyon.verticles.blob.BlobStore;
@@ -18,11 +19,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,9 +50,11 @@ public final class ClipMaker implements AutoCloseable {
   private final ClipViewers viewers;
   private final ClipPlaylists playlists;
   private final ClipCloser closer;
+  private final long reconnectWaitUs;
 
   /**
    * @param threads how many clips of usual length are cut at once
+   * @param reconnectWait how long an open clip waits for a publisher that was lost
    */
   public ClipMaker(
       Vertx vertx,
@@ -61,18 +66,20 @@ public final class ClipMaker implements AutoCloseable {
       ClipRoom room,
       Metrics metrics,
       Clock clock,
-      int threads) {
+      int threads,
+      Duration reconnectWait) {
     this.vertx = vertx;
     this.streams = streams;
     this.sources = sources;
     this.clock = clock;
     this.announcer = new ClipAnnouncer(vertx, streamRows, clips, blobs, metrics, clock);
     this.posters = new PosterDesk(blobs);
-    this.sealer = new ClipSealer(open, announcer, posters, blobs, metrics, clock);
+    this.sealer = new ClipSealer(open, this::goOn, announcer, posters, blobs, metrics, clock);
     this.cutters = new ClipCutters(blobs, room, threads);
     this.viewers = new ClipViewers(vertx, open, metrics, clock);
     this.playlists = new ClipPlaylists(vertx, open, viewers, clock);
     this.closer = new ClipCloser(new Windows(), clock);
+    this.reconnectWaitUs = TimeUnit.NANOSECONDS.toMicros(reconnectWait.toNanos());
     metrics.openClips(() -> open.all().size());
   }
 
@@ -108,7 +115,9 @@ public final class ClipMaker implements AutoCloseable {
   }
 
   private Future<Clip> opened(LiveStream stream, ClipRequested request, long requestedNs) {
-    ClipSources.Found found = sources.find(stream, request.window(), request.clampsToHeld());
+    Crossing crossing = request.crossing().orElse(stream.settings().epochs());
+    ClipSources.Found found =
+        sources.find(stream, request.window(), request.clampsToHeld(), crossing);
     ResolvedWindow window = found.window();
     UUID id = UUID.randomUUID();
     Clip clip =
@@ -134,9 +143,22 @@ public final class ClipMaker implements AutoCloseable {
             clip,
             stream,
             sources,
-            found,
+            found.origin(),
+            new ClipSpan(window, crossing, reconnectWaitUs),
             new OpenClip.Trigger(request.triggerArrivalUs(), requestedNs)));
     return written;
+  }
+
+  /** The rest of a window whose first clip is made, and ends before an epoch. */
+  private void goOn(OpenClip before, int epoch, long deliveredEndUs) {
+    long nowNs = clock.nanoTime();
+    try {
+      OpenClip rest = before.rest(epoch, deliveredEndUs, nowNs);
+      announcer.opened(rest.clip(), nowNs);
+      add(rest);
+    } catch (IllegalStateException closed) {
+      log.warn("the rest of a clip is lost: the ring is closed [clip={}]", before.clip().id());
+    }
   }
 
   private void add(OpenClip clip) {
@@ -164,8 +186,15 @@ public final class ClipMaker implements AutoCloseable {
         .map(
             stream -> {
               ClipWindow window = new ClipWindow.StreamTime(clip.startUs(), clip.endUs());
+              Crossing crossing = stream.settings().epochs();
+              ClipSources.Found found = sources.find(stream, window, true, crossing);
               return new OpenClip(
-                  clip, stream, sources, sources.find(stream, window, true), trigger);
+                  clip,
+                  stream,
+                  sources,
+                  found.origin(),
+                  new ClipSpan(found.window(), crossing, reconnectWaitUs),
+                  trigger);
             })
         .onSuccess(this::add)
         .onFailure(

@@ -23,20 +23,32 @@ final class ClipSealer implements ClipCutters.Outcome {
   private static final Logger log = LoggerFactory.getLogger(ClipSealer.class);
 
   private final OpenClips open;
+  private final Continuation continuation;
   private final ClipAnnouncer announcer;
   private final PosterDesk posters;
   private final BlobStore blobs;
   private final Metrics metrics;
   private final Clock clock;
 
+  /** Makes what a clip's file does not go on to. Called on a cutting thread. */
+  interface Continuation {
+    /**
+     * @param epoch the first one that is missing
+     * @param deliveredEndUs where the file ends
+     */
+    void goOn(OpenClip made, int epoch, long deliveredEndUs);
+  }
+
   ClipSealer(
       OpenClips open,
+      Continuation continuation,
       ClipAnnouncer announcer,
       PosterDesk posters,
       BlobStore blobs,
       Metrics metrics,
       Clock clock) {
     this.open = open;
+    this.continuation = continuation;
     this.announcer = announcer;
     this.posters = posters;
     this.blobs = blobs;
@@ -69,6 +81,9 @@ final class ClipSealer implements ClipCutters.Outcome {
     if (clip.wasRevoked()) {
       metrics.clipLeaseRevoked();
     }
+    result
+        .nextEpoch()
+        .ifPresent(epoch -> continuation.goOn(clip, epoch, result.contract().deliveredEndUs()));
     clip.release();
     CutContract contract = result.contract().after(latency(clip, closedNs));
     ClipVersion version =

@@ -7,6 +7,7 @@ import dev.halcyon.codecs.session.RecordedRange;
 import dev.halcyon.codecs.session.Recording;
 import dev.halcyon.codecs.session.Seam;
 import dev.halcyon.core.clip.ClipWindow;
+import dev.halcyon.core.clip.Crossing;
 import dev.halcyon.core.clip.HeldEpoch;
 import dev.halcyon.core.clip.ResolvedWindow;
 import dev.halcyon.core.cut.CutRequest;
@@ -49,24 +50,25 @@ public final class ClipSources {
 
   /**
    * @param clamps whether the window may be shortened to what is held
+   * @param crossing what to do with a window over several epochs
    * @throws HalcyonException as {@link ResolvedWindow#resolve} says, of both ring and recording;
    *     PAYLOAD_TOO_LARGE when only the recording has it and it is longer than clips of it may be
    */
-  Found find(LiveStream stream, ClipWindow asked, boolean clamps) {
+  Found find(LiveStream stream, ClipWindow asked, boolean clamps, Crossing crossing) {
     List<HeldEpoch> ring = stream.held();
     List<RecordedRange> recorded = recorded(stream, ring);
     ClipWindow window = fixed(asked, ring);
     List<HalcyonException> refusals = new ArrayList<>();
     Optional<Found> found =
-        attempt(() -> inRing(stream, window, clamps, ring), refusals)
+        attempt(() -> inRing(stream, window, clamps, crossing, ring), refusals)
             .filter(inRing -> !inRing.window().isClamped());
     if (found.isEmpty() && !recorded.isEmpty()) {
       found =
-          attempt(() -> inRecording(window, clamps, recorded), refusals)
+          attempt(() -> inRecording(window, clamps, crossing, recorded), refusals)
               .filter(inRecording -> !inRecording.window().isClamped());
     }
     if (found.isEmpty() && clamps) {
-      found = more(stream, window, ring, recorded);
+      found = more(stream, window, crossing, ring, recorded);
     }
     return found.map(this::admitted).orElseThrow(() -> refusal(refusals, recorded));
   }
@@ -94,15 +96,21 @@ public final class ClipSources {
   }
 
   private static Found inRing(
-      LiveStream stream, ClipWindow window, boolean clamps, List<HeldEpoch> ring) {
+      LiveStream stream,
+      ClipWindow window,
+      boolean clamps,
+      Crossing crossing,
+      List<HeldEpoch> ring) {
     long capacityUs = stream.settings().ring().capacityS() * 1_000_000L;
     boolean isLive = stream.isOpen(stream.epoch());
-    return new Found(ResolvedWindow.resolve(window, clamps, ring, isLive, capacityUs), Origin.RING);
+    return new Found(
+        ResolvedWindow.resolve(window, clamps, crossing, ring, isLive, capacityUs), Origin.RING);
   }
 
   private static Found inRecording(
-      ClipWindow window, boolean clamps, List<RecordedRange> recorded) {
-    ResolvedWindow resolved = ResolvedWindow.resolve(window, clamps, epochs(recorded), false, 0);
+      ClipWindow window, boolean clamps, Crossing crossing, List<RecordedRange> recorded) {
+    ResolvedWindow resolved =
+        ResolvedWindow.resolve(window, clamps, crossing, epochs(recorded), false, 0);
     boolean isTouched = recorded.stream().anyMatch(range -> touches(range, resolved));
     boolean isWhole = isWithoutHole(recorded, resolved.fromUs(), resolved.toUs());
     if (!isWhole && !(clamps && isTouched)) {
@@ -126,10 +134,15 @@ public final class ClipSources {
   }
 
   private static Optional<Found> more(
-      LiveStream stream, ClipWindow window, List<HeldEpoch> ring, List<RecordedRange> recorded) {
+      LiveStream stream,
+      ClipWindow window,
+      Crossing crossing,
+      List<HeldEpoch> ring,
+      List<RecordedRange> recorded) {
     List<HalcyonException> refusals = new ArrayList<>();
-    Optional<Found> inRing = attempt(() -> inRing(stream, window, true, ring), refusals);
-    Optional<Found> inRecording = attempt(() -> inRecording(window, true, recorded), refusals);
+    Optional<Found> inRing = attempt(() -> inRing(stream, window, true, crossing, ring), refusals);
+    Optional<Found> inRecording =
+        attempt(() -> inRecording(window, true, crossing, recorded), refusals);
     boolean isMore =
         inRecording.isPresent()
             && inRing.map(found -> lengthUs(found) < lengthUs(inRecording.get())).orElse(true);
@@ -233,7 +246,7 @@ public final class ClipSources {
 
   /** The end may lie behind what is held: the publisher may have left. */
   private static boolean has(HeldEpoch held, CutRequest request) {
-    return request.epoch().orElse(held.epoch()) == held.epoch()
+    return request.epochs().contains(held.epoch())
         && held.fromUs() <= request.fromUs()
         && held.toUs() > request.fromUs();
   }

@@ -16,6 +16,20 @@ final class ClipTitles {
         .orElse("Clip");
   }
 
+  /**
+   * The title of a further part of a clip's window.
+   *
+   * @param before of the part before
+   * @param part from 2
+   */
+  static String ofPart(String before, int part) {
+    String ofPartBefore = " (" + (part - 1) + ")";
+    boolean isNumbered = part > 2 && before.endsWith(ofPartBefore);
+    String bare =
+        isNumbered ? before.substring(0, before.length() - ofPartBefore.length()) : before;
+    return bare + " (" + part + ")";
+  }
+
   private static String nameOf(SignalKind kind) {
     return switch (kind) {
       case CROWD_REACTION -> "Crowd reaction";

@@ -8,15 +8,17 @@ import dev.halcyon.codecs.cut.Timeline;
 import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipReason;
 import dev.halcyon.core.clip.ClipStatus;
-import dev.halcyon.core.clip.ResolvedWindow;
+import dev.halcyon.core.clip.HeldEpoch;
 import dev.halcyon.core.cut.CutRequest;
 import dev.halcyon.core.detect.HighlightDetector;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.ring.Lease;
 import dev.halcyon.verticles.stream.LiveStream;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,12 +39,16 @@ final class OpenClip implements GrowingWindow {
   private final LiveStream stream;
   private final ClipSources sources;
   private final ClipSources.Origin origin;
-  private final ResolvedWindow window;
+  private final ClipSpan span;
   private final Trigger trigger;
   private final CloseWatch closeWatch;
 
   private Clip clip;
   private boolean hasClosed;
+
+  /** Of its window, from 1. */
+  private int part = 1;
+
   private boolean isDeleted;
   private boolean isAbandoned;
   private Optional<Lease> lease = Optional.empty();
@@ -62,14 +68,19 @@ final class OpenClip implements GrowingWindow {
   record Trigger(long arrivalUs, long requestedNs) {}
 
   OpenClip(
-      Clip clip, LiveStream stream, ClipSources sources, ClipSources.Found found, Trigger trigger) {
+      Clip clip,
+      LiveStream stream,
+      ClipSources sources,
+      ClipSources.Origin origin,
+      ClipSpan span,
+      Trigger trigger) {
     this.clip = clip;
     this.stream = stream;
     this.sources = sources;
-    this.origin = found.origin();
-    this.window = found.window();
+    this.origin = origin;
+    this.span = span;
     this.trigger = trigger;
-    this.closeWatch = new CloseWatch(stream, window.epoch());
+    this.closeWatch = new CloseWatch(stream, span.window().epochs(), span.reconnectWaitUs());
     this.nextPlayLookNs = trigger.requestedNs();
     this.isPlayLookDone = clip.status() == ClipStatus.PLAYABLE || isRecorded();
   }
@@ -125,16 +136,37 @@ final class OpenClip implements GrowingWindow {
             isTitledByReason ? ClipTitles.of(reason) : clip.title());
   }
 
-  /** What to cut. The window was promised when it was opened: what is gone by now is clamped. */
+  /** What to cut, as it is now. */
   synchronized CutRequest cutRequest() {
-    boolean isExtended = clip.endUs() != window.toUs();
-    return new CutRequest(
-        window.requestedFromUs(),
-        isExtended ? clip.endUs() : window.requestedToUs(),
-        window.fromUs(),
-        clip.endUs(),
-        OptionalInt.of(window.epoch()),
-        CutRequest.Outside.CLAMP);
+    return span.cutRequest(clip.endUs());
+  }
+
+  /**
+   * The rest of its window as a clip of its own, beginning in an epoch that this one's file does
+   * not go on to.
+   *
+   * @param deliveredEndUs where this one's file ends
+   */
+  synchronized OpenClip rest(int epoch, long deliveredEndUs, long nowNs) {
+    long fromUs =
+        stream.held().stream()
+            .filter(held -> held.epoch() == epoch)
+            .mapToLong(HeldEpoch::fromUs)
+            .findFirst()
+            .orElse(deliveredEndUs);
+    ClipSpan rest = span.rest(epoch, fromUs, clip.endUs());
+    Clip continued =
+        clip.continued(
+            UUID.randomUUID(),
+            ClipTitles.ofPart(clip.title(), part + 1),
+            rest.window().fromUs(),
+            Instant.now().truncatedTo(ChronoUnit.MICROS));
+    OpenClip next =
+        new OpenClip(
+            continued, stream, sources, origin, rest, new Trigger(trigger.arrivalUs(), nowNs));
+    next.hasClosed = true;
+    next.part = part + 1;
+    return next;
   }
 
   @Override
@@ -147,9 +179,13 @@ final class OpenClip implements GrowingWindow {
     return hasClosed;
   }
 
-  /** Looks whether the window closes; once it has, the clip cannot be extended. Closer only. */
-  synchronized boolean close() {
-    hasClosed = hasClosed || closeWatch.hasClosed(clip.endUs());
+  /**
+   * Looks whether the window closes; once it has, the clip cannot be extended. Closer only.
+   *
+   * @param nowWallUs microseconds since the Unix epoch
+   */
+  synchronized boolean close(long nowWallUs) {
+    hasClosed = hasClosed || closeWatch.hasClosed(clip.endUs(), nowWallUs);
     return hasClosed;
   }
 
@@ -185,12 +221,12 @@ final class OpenClip implements GrowingWindow {
 
   /** Whether media of the window may be there. */
   boolean hasBegun() {
-    return stream.meter().endUs() > window.fromUs();
+    return stream.meter().endUs() > span.window().fromUs();
   }
 
   /** How far ahead of what has arrived the window begins; 0 when it has begun. */
   long untilBeginMs() {
-    return Math.max(0, (window.fromUs() - stream.meter().endUs()) / 1_000);
+    return Math.max(0, (span.window().fromUs() - stream.meter().endUs()) / 1_000);
   }
 
   /** The clip for one more reader; empty while its first picture is not there. */
@@ -213,7 +249,7 @@ final class OpenClip implements GrowingWindow {
 
   /** How long it is, or may become. */
   synchronized long longestUs() {
-    long lengthUs = clip.endUs() - window.fromUs();
+    long lengthUs = clip.endUs() - span.window().fromUs();
     boolean mayBeExtended = clip.reason().kind() == ClipReason.Kind.HIGHLIGHT && !hasClosed;
     return mayBeExtended ? lengthUs + HighlightDetector.MAX_SPAN_US : lengthUs;
   }

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -159,6 +160,7 @@ public final class StreamDetector {
               streamId,
               new ClipWindow.StreamTime(highlight.fromUs(), highlight.toUs()),
               true,
+              Optional.empty(),
               "",
               highlight.score(),
               ClipReason.highlight(highlight.signals()),

@@ -305,7 +305,8 @@ public final class HalcyonNode implements AutoCloseable {
             room,
             metrics,
             clock,
-            config.clip().threads());
+            config.clip().threads(),
+            config.clips().reconnectWait());
     clips.warmUp(config.dataDir());
     streams.beforeClose(
         stream ->

@@ -54,6 +54,7 @@ public record NodeConfig(
   private static final long MAX_RECORDED_CLIP_S = Duration.ofDays(1).toSeconds();
 
   private static final long MAX_SWEEP_S = Duration.ofDays(365).toSeconds();
+  private static final long MAX_RECONNECT_WAIT_MS = 600_000;
   private static final long MAX_UNDO_S = Duration.ofDays(365).toSeconds();
 
   /** Where a listener binds; port 0 takes a free one. */
@@ -94,7 +95,11 @@ public record NodeConfig(
    */
   public record Blobs(Path dir, Optional<S3Options> s3, Duration sweep, SweepOptions sweeping) {}
 
-  public record Clips(Duration undo, Duration housekeeping, AftercareOptions aftercare) {
+  /**
+   * @param reconnectWait how long an open clip waits for a publisher that was lost
+   */
+  public record Clips(
+      Duration undo, Duration housekeeping, Duration reconnectWait, AftercareOptions aftercare) {
     ClipPolicy policy() {
       return new ClipPolicy(undo);
     }
@@ -186,6 +191,7 @@ public record NodeConfig(
         new Clips(
             Duration.ofSeconds(source.whole("clips.undo_s", 0, MAX_UNDO_S)),
             Duration.ofSeconds(source.whole("clips.housekeeping_s", 1, 86_400)),
+            Duration.ofMillis(source.whole("clips.reconnect_wait_ms", 0, MAX_RECONNECT_WAIT_MS)),
             aftercare(source)),
         new Access(
             oneOf(source, "access.registration", "true", "false").equals("true"),

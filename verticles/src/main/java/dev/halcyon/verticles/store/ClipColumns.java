@@ -42,7 +42,8 @@ final class ClipColumns {
         Optional.ofNullable(row.getString("poster_key")),
         Optional.ofNullable(row.getString("failure")),
         row.getOffsetDateTime("created_at").toInstant(),
-        curation(row));
+        curation(row),
+        Optional.ofNullable(row.getUUID("continues")));
   }
 
   /** {@code clip} with what people changed, from a row that has those columns. */

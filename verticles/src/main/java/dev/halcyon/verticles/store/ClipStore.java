@@ -20,8 +20,9 @@ public final class ClipStore {
       """
       WITH written AS (
         INSERT INTO clips (id, workspace_id, stream_id, status, title, description, hashtags,
-                           start_us, end_us, score, reason, poster_key, failure, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                           start_us, end_us, score, reason, poster_key, failure, created_at,
+                           continues)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $16)
         ON CONFLICT (id) %s
         RETURNING id, title, description, hashtags, revision, edited_at, approval, reviewed_by,
                   reviewed_at, deleted_at),
@@ -96,7 +97,8 @@ public final class ClipStore {
             clip.posterKey().orElse(null),
             clip.failure().orElse(null),
             clip.createdAt().truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC),
-            ClipShapes.array(clip.versions(), ClipShapes::versionRow))
+            ClipShapes.array(clip.versions(), ClipShapes::versionRow),
+            clip.continues().orElse(null))
         .map(rows -> Sql.first(rows, row -> ClipColumns.curated(clip, row)));
   }
 

@@ -1,5 +1,6 @@
 package dev.halcyon.verticles.store;
 
+import dev.halcyon.core.clip.Crossing;
 import dev.halcyon.core.detect.DetectionSettings;
 import dev.halcyon.core.stream.RecordingMode;
 import dev.halcyon.core.stream.RingSettings;
@@ -40,6 +41,7 @@ public final class StreamShapes {
                 .put("capacity_s", settings.ring().capacityS())
                 .put("capacity_bytes", settings.ring().capacityBytes()))
         .put("recording", settings.recording().name().toLowerCase(Locale.ROOT))
+        .put("epochs", settings.epochs().wire())
         .put(
             "detection",
             new JsonObject()
@@ -73,6 +75,9 @@ public final class StreamShapes {
         change.containsKey("recording")
             ? RecordingMode.valueOf(change.getString("recording").toUpperCase(Locale.ROOT))
             : settings.recording(),
+        change.containsKey("epochs")
+            ? Crossing.ofWire(change.getString("epochs"))
+            : settings.epochs(),
         new DetectionSettings(
             detection.getBoolean("enabled", before.enabled()),
             detection.getDouble("threshold", before.threshold()),

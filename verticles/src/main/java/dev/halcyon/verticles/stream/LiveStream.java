@@ -30,6 +30,7 @@ public final class LiveStream {
   private volatile List<Track> tracks = List.of();
   private volatile int epoch = -1;
   private volatile boolean isEpochOpen;
+  private volatile boolean isPublisherLost;
 
   /**
    * @param kept the newest epoch that is kept beyond the ring: the stream goes on behind it, too
@@ -59,6 +60,9 @@ public final class LiveStream {
 
     /** Before the next publisher can be admitted. */
     void onSessionClosed(LiveStream stream, String reason);
+
+    /** Whether a publisher that left so may be meant to come back. */
+    boolean wasLost(LiveStream stream, String reason);
 
     /** Something about the ingest that the stream's owner should know. */
     void onAlert(LiveStream stream, String code, String message);
@@ -101,6 +105,11 @@ public final class LiveStream {
   /** Whether the given epoch may still grow. */
   public boolean isOpen(int asked) {
     return isEpochOpen && asked == epoch;
+  }
+
+  /** Whether the last publisher left without a word; one that is back may not have begun yet. */
+  public boolean isPublisherLost() {
+    return isPublisherLost;
   }
 
   /** Whether a publisher is connected. */
@@ -198,6 +207,7 @@ public final class LiveStream {
     tracks = List.copyOf(live);
     epoch = begun;
     isEpochOpen = true;
+    isPublisherLost = false;
     observer.onEpoch(this, begun, tracks);
   }
 
@@ -207,6 +217,7 @@ public final class LiveStream {
 
   void onSessionClosed(StreamSession closed, String reason) {
     if (session.get() == closed) {
+      isPublisherLost = observer.wasLost(this, reason);
       isEpochOpen = false;
       observer.onSessionClosed(this, reason);
       closed.stop();

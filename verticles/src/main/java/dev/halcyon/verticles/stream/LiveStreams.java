@@ -404,7 +404,7 @@ public final class LiveStreams implements AutoCloseable {
     public void onSessionClosed(LiveStream stream, String reason) {
       watch.ended(stream);
       log.info("publisher left [stream={}, reason={}]", stream.id(), reason);
-      boolean isOrderly = isClosing || reason.equals(Publication.UNPUBLISHED);
+      boolean isOrderly = !wasLost(stream, reason);
       if (!paused.contains(stream.id())) {
         states.set(
             stream.id(),
@@ -415,6 +415,12 @@ public final class LiveStreams implements AutoCloseable {
           Addresses.STREAM_EVENT,
           new StreamEvent.StreamEnded(
               stream.workspaceId(), stream.id(), Instant.now(), stream.epoch(), reason));
+    }
+
+    @Override
+    public boolean wasLost(LiveStream stream, String reason) {
+      boolean isWanted = !isClosing && !paused.contains(stream.id());
+      return isWanted && !reason.equals(Publication.UNPUBLISHED);
     }
 
     @Override

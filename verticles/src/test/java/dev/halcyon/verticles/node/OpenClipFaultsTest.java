@@ -36,7 +36,9 @@ class OpenClipFaultsTest {
   /** Deleted clips cannot be taken back on this node. */
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    node = TestNode.start(folder, Map.of("HALCYON_CLIPS_UNDO_S", "0"));
+    node =
+        TestNode.start(
+            folder, Map.of("HALCYON_CLIPS_UNDO_S", "0", "HALCYON_CLIPS_RECONNECT_WAIT_MS", "300"));
     user = node.user();
   }
 

@@ -40,7 +40,12 @@ class PublisherFaultsTest {
   void publish(@TempDir Path folder) throws Exception {
     node =
         TestNode.start(
-            folder, Map.of("HALCYON_RTMP_IDLE_TIMEOUT_MS", String.valueOf(IDLE_LIMIT_MS)));
+            folder,
+            Map.of(
+                "HALCYON_RTMP_IDLE_TIMEOUT_MS",
+                String.valueOf(IDLE_LIMIT_MS),
+                "HALCYON_CLIPS_RECONNECT_WAIT_MS",
+                "300"));
     user = node.user();
     good = user.quietStream();
     goodPush = CardPush.realTime(good, CARD);

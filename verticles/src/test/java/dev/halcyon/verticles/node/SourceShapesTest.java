@@ -118,7 +118,7 @@ class SourceShapesTest {
     after.assertExact(late, user.judge(late));
     assertEquals(List.of(1), TestUser.contract(late).getJsonArray("epochs").getList());
 
-    JsonObject across = TestStream.window(3_000_000, epochUs + 1_000_000);
+    JsonObject across = TestStream.window(3_000_000, epochUs + 1_000_000).put("epochs", "refuse");
     String crossed = stream.refusal(across);
     assertTrue(crossed.startsWith("409 EPOCH_CROSSED"), crossed);
     JsonObject part = stream.ready(stream.request(across.put("allow_partial", true)));

@@ -67,6 +67,19 @@ final class VideoProbe {
     run("video.pause()");
   }
 
+  /** Shows the picture at a time. */
+  void seek(double atS) {
+    run(
+        """
+        video.pause();
+        await new Promise((go) => {
+          video.addEventListener('seeked', go, { once: true });
+          video.currentTime = %s;
+        });
+        """
+            .formatted(atS));
+  }
+
   /**
    * The media time of the picture that the player presents in the middle of each frame's time, or
    * -1 where it presents no new one within 5 s.

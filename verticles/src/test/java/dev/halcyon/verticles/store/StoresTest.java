@@ -9,6 +9,8 @@ import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipReason;
 import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipVersion;
+import dev.halcyon.core.clip.Crossing;
+import dev.halcyon.core.clip.Curation;
 import dev.halcyon.core.clip.CutContract;
 import dev.halcyon.core.clip.Gap;
 import dev.halcyon.core.detect.DetectionSettings;
@@ -57,6 +59,7 @@ class StoresTest {
         new StreamSettings(
             new RingSettings(60, 64L << 20),
             RecordingMode.SESSION,
+            Crossing.SPLIT,
             new DetectionSettings(false, 0.25, 1.5, 2, 3, 4, 2));
     StreamRow made =
         await(
@@ -218,7 +221,9 @@ class StoresTest {
         List.of(),
         Optional.empty(),
         Optional.empty(),
-        Instant.parse("2026-11-20T12:00:00.123456Z"));
+        Instant.parse("2026-11-20T12:00:00.123456Z"),
+        Curation.NONE,
+        Optional.of(new UUID(7, 8)));
   }
 
   private static ClipVersion version() {

@@ -3,6 +3,7 @@ package dev.halcyon.verticles.stream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.halcyon.core.clip.Crossing;
 import dev.halcyon.core.detect.DetectionSettings;
 import dev.halcyon.core.media.Track;
 import dev.halcyon.core.stream.RecordingMode;
@@ -56,7 +57,7 @@ class RingsTest {
         new StreamSource.Push(),
         "key",
         StreamStatus.IDLE,
-        new StreamSettings(SETTINGS, RecordingMode.OFF, DetectionSettings.DEFAULT),
+        new StreamSettings(SETTINGS, RecordingMode.OFF, Crossing.STITCH, DetectionSettings.DEFAULT),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -135,6 +136,11 @@ class RingsTest {
   }
 
   private static final class Observing implements LiveStream.SessionObserver {
+    @Override
+    public boolean wasLost(LiveStream stream, String reason) {
+      return false;
+    }
+
     @Override
     public void onEpoch(LiveStream stream, int epoch, List<Track> tracks) {}
 

@@ -17,8 +17,11 @@ public final class ContractChecks {
    */
   static final long TIME_TOLERANCE_US = 1_000;
 
-  /** A gap's edges are where a picture was to be expected: its usual distance is a median. */
-  static final long GAP_TOLERANCE_US = 50_000;
+  /**
+   * A gap's edges are where a picture was to be expected: its usual distance is a median. Silence
+   * that fills it begins when the packet before has faded out. A shorter one cannot be seen.
+   */
+  static final long GAP_TOLERANCE_US = 70_000;
 
   /** Less silence than this is a joint of packets. */
   static final long SOUND_GAP_US = 20_000;
@@ -120,15 +123,21 @@ public final class ContractChecks {
   private void checkGaps() {
     List<Gap> promised = inClip(contract.gaps());
     List<Gap> found = measuredGaps();
-    boolean isSame = promised.size() == found.size();
-    for (int i = 0; isSame && i < found.size(); i++) {
-      isSame =
-          Math.abs(promised.get(i).atUs() - found.get(i).atUs()) <= GAP_TOLERANCE_US
-              && Math.abs(promised.get(i).endUs() - found.get(i).endUs()) <= GAP_TOLERANCE_US;
-    }
+    boolean isSame =
+        found.stream().allMatch(gap -> isAmong(promised, gap))
+            && promised.stream()
+                .allMatch(gap -> gap.lengthUs() <= GAP_TOLERANCE_US || isAmong(found, gap));
     checks.add(
         new ClipCheck(
             "gaps", new ClipCheck.Text(text(promised)), new ClipCheck.Text(text(found)), isSame));
+  }
+
+  private static boolean isAmong(List<Gap> gaps, Gap asked) {
+    return gaps.stream()
+        .anyMatch(
+            gap ->
+                Math.abs(gap.atUs() - asked.atUs()) <= GAP_TOLERANCE_US
+                    && Math.abs(gap.endUs() - asked.endUs()) <= GAP_TOLERANCE_US);
   }
 
   /** Of all tracks of the file, and the whole clip where it lacks a track that was expected. */
@@ -145,6 +154,10 @@ public final class ContractChecks {
 
   private List<Gap> gapsOf(MeasuredFile.Sound heard) {
     List<Gap> gaps = new ArrayList<>(heard.gaps());
+    // Where sound was missing there is silence; elsewhere, silence is what was sent.
+    for (Gap promised : inClip(contract.gaps())) {
+      heard.silences().forEach(silence -> addCommon(gaps, promised, silence));
+    }
     if (heard.startUs() > SOUND_GAP_US) {
       gaps.add(new Gap(0, heard.startUs()));
     }
@@ -152,6 +165,14 @@ public final class ContractChecks {
       gaps.add(new Gap(heard.endUs(), lengthUs() - heard.endUs()));
     }
     return gaps;
+  }
+
+  private static void addCommon(List<Gap> gaps, Gap one, Gap other) {
+    long fromUs = Math.max(one.atUs(), other.atUs());
+    long toUs = Math.min(one.endUs(), other.endUs());
+    if (toUs > fromUs) {
+      gaps.add(new Gap(fromUs, toUs - fromUs));
+    }
   }
 
   /** A window's gaps on the clip's own time line, cut to what is delivered. */

@@ -75,10 +75,12 @@ public record MeasuredFile(
    * @param endUs when the last one ends
    * @param trimUs from the first sample in the file to the first one heard
    * @param gaps stretches without a sample between the two
+   * @param silences stretches whose samples are all silent
    */
-  public record Sound(long startUs, long endUs, long trimUs, List<Gap> gaps) {
+  public record Sound(long startUs, long endUs, long trimUs, List<Gap> gaps, List<Gap> silences) {
     public Sound {
       gaps = List.copyOf(gaps);
+      silences = List.copyOf(silences);
     }
   }
 }
