@@ -74,6 +74,8 @@ public enum ErrorCode {
   CANCELLED(409),
   /** The work was not done by its deadline. */
   TIMED_OUT(504),
+  /** The process that reads a foreign file died over it, or had to be ended. */
+  DECODER_CRASHED(422),
   /** Reading reached the end of the media. */
   END_OF_STREAM(422),
   /** Nothing to read or no room to write just now. */
