@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What Linux says of this process's memory. Any thread. */
+/** What Linux says of the memory of processes. Any thread. */
 public final class ResidentMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String ANONYMOUS = "RssAnon:";
@@ -17,6 +17,15 @@ public final class ResidentMemory {
     try {
       return anonymousBytes(Files.readAllLines(STATUS));
     } catch (IOException untold) {
+      return Double.NaN;
+    }
+  }
+
+  /** The same of another process; NaN when it is gone. */
+  public static double anonymousBytesOf(long pid) {
+    try {
+      return anonymousBytes(Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status")));
+    } catch (IOException gone) {
       return Double.NaN;
     }
   }
