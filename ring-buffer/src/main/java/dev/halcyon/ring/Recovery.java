@@ -59,6 +59,7 @@ final class Recovery {
     hint = Math.max(hint, checkpoint.map(HeaderPage.Checkpoint::headPosition).orElse(0L));
     long tail = findTail();
     long head = tail < 0 ? geometry.basePosition() : walk(tail);
+    contents.endEpoch(); // whoever wrote it is gone
     tail = Math.max(geometry.basePosition(), tail);
     if (hint > head && hint - head <= geometry.capacityBytes()) {
       lostBytes += hint - head;

@@ -1,6 +1,7 @@
 package dev.halcyon.ring;
 
 import dev.halcyon.core.media.Track;
+import dev.halcyon.core.time.EpochEnd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ final class RingContents {
 
   private long tail;
   private EpochSpan span = new EpochSpan(-1, 0, 0);
+  private final EpochEnd end = new EpochEnd();
   private int firstVideoTrack = -1;
   private boolean isSpanGuessed;
   private long lastNotedUs = Long.MIN_VALUE;
@@ -48,12 +50,32 @@ final class RingContents {
   }
 
   private void begin(long position, EpochSpan next, boolean isGuessed) {
+    endBefore(next.anchorStreamUs());
+    end.forget();
     span = next;
     isSpanGuessed = isGuessed;
     firstVideoTrack = -1;
     lastNotedUs = Long.MIN_VALUE;
     hasEntry = false;
     states.add(new StreamState(position, next, List.of()), tail);
+  }
+
+  /**
+   * Nothing follows in this epoch: its last picture ends, too. Until then a picture that does not
+   * say how long it lasts is held as far as it is known to last, which is its beginning.
+   *
+   * @return stream time at which what is held ends; {@code Long.MIN_VALUE} without a packet
+   */
+  long endEpoch() {
+    endBefore(Long.MAX_VALUE);
+    return span.toUs();
+  }
+
+  private void endBefore(long nextUs) {
+    long endUs = Math.min(end.endUs(), nextUs);
+    if (endUs > span.toUs()) {
+      span.cover(span.fromUs(), endUs);
+    }
   }
 
   /** A repeated epoch record: only news when the first one is gone. */
@@ -112,6 +134,7 @@ final class RingContents {
       long durationUs,
       long arrivalUs) {
     span.cover(ptsUs, ptsUs + durationUs);
+    end.onPacket(track, ptsUs, dtsUs, durationUs);
     newestUs = Math.max(newestUs, dtsUs);
     boolean isDue = lastNotedUs == Long.MIN_VALUE;
     long sinceNotedUs = isDue ? 0 : dtsUs - lastNotedUs;

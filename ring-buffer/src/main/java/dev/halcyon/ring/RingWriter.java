@@ -97,6 +97,16 @@ public final class RingWriter implements AutoCloseable {
     tail.evictCrowd(position, streamUs);
   }
 
+  /**
+   * The epoch is over: what is held of it ends from now on where its last picture does. Beginning
+   * the next one or closing the writer does the same.
+   *
+   * @return stream time of that end; {@code Long.MIN_VALUE} when nothing was ever appended
+   */
+  public long endEpoch() {
+    return contents.endEpoch();
+  }
+
   /** Sets a track's configuration from here on; nothing happens when it is in force already. */
   public void configure(Track track) {
     requireEpoch();
@@ -330,6 +340,7 @@ public final class RingWriter implements AutoCloseable {
   /** Gives the writing right back, so that {@link Ring#writer} may be called again. */
   @Override
   public void close() {
+    endEpoch();
     ring.onWriterClosed();
   }
 }

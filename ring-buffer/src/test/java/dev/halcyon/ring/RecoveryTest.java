@@ -167,6 +167,34 @@ class RecoveryTest {
     }
   }
 
+  /** Pictures of unknown length, the newest of which is not the last one that was written. */
+  @Test
+  void anEpochThatIsOverReachesToTheEndOfItsLastPicture() {
+    RingOptions options = TestRings.options(64 << 10);
+    try (Ring ring = Ring.create(path, options)) {
+      RingWriter writer = TestRings.begun(ring);
+      appendOfUnknownLength(writer, 40_000, 0);
+      appendOfUnknownLength(writer, 160_000, 40_000);
+      appendOfUnknownLength(writer, 80_000, 80_000);
+      assertEquals(160_000, ring.held().getLast().toUs());
+      writer.beginEpoch(1, 170_000, TestRings.WALL_US);
+      assertEquals(170_000, ring.held().getFirst().toUs(), "not into the next one");
+      writer.configure(TestRings.VIDEO);
+      appendOfUnknownLength(writer, 250_000, 170_000);
+      appendOfUnknownLength(writer, 370_000, 210_000);
+      assertEquals(370_000, ring.held().getLast().toUs());
+      // The writer is not closed: the process dies here.
+    }
+    try (Ring ring = Ring.open(path, options)) {
+      assertEquals(170_000, ring.held().getFirst().toUs());
+      assertEquals(410_000, ring.held().getLast().toUs());
+    }
+  }
+
+  private static void appendOfUnknownLength(RingWriter writer, long ptsUs, long dtsUs) {
+    writer.append(0, dtsUs == 0, ptsUs, dtsUs, 0, 0, ByteBuffer.allocate(48));
+  }
+
   @Test
   void keepsWhatLiesBeforeATruncation() throws IOException {
     write(60);

@@ -18,4 +18,10 @@ public record RangePacket(
     long durationUs,
     int sizeBytes,
     long position)
-    implements TimedPacket {}
+    implements TimedPacket {
+
+  /** The same packet, of which it is known now how long it lasts. */
+  public RangePacket lasting(long us) {
+    return new RangePacket(track, isKeyframe, place, ptsUs, dtsUs, us, sizeBytes, position);
+  }
+}

@@ -8,6 +8,7 @@ import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.Track;
 import dev.halcyon.core.time.Clock;
+import dev.halcyon.core.time.EpochEnd;
 import dev.halcyon.ring.Ring;
 import dev.halcyon.ring.RingCursor;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ final class RangeCollector implements AutoCloseable {
   private final RecordedEnd recorded;
   private final Clock clock;
   private Epoch epoch = new Epoch(-1, 0, 0);
+  private final EpochEnd end = new EpochEnd();
   private List<Track> tracks = List.of();
   private Seam nextSeam;
   private boolean mustStartAtKeyframe;
@@ -104,7 +106,7 @@ final class RangeCollector implements AutoCloseable {
           lost(Seam.LAGGED);
         }
         case NOTHING_YET -> {
-          return clock.nanoTime() - lastPacketNs > QUIET_NS ? closed() : Optional.empty();
+          return clock.nanoTime() - lastPacketNs > QUIET_NS ? rest() : Optional.empty();
         }
         case CLOSED -> isEnded = true;
       }
@@ -112,9 +114,19 @@ final class RangeCollector implements AutoCloseable {
     return closed;
   }
 
-  /** What is left, whether its range has closed or not. */
+  /** What is left, whether its range has closed or not; as far as is known nothing follows. */
   Optional<Closed> rest() {
+    tracks.forEach(track -> endLast(track.index()));
     return closed();
+  }
+
+  /** The ring holds the last picture to its end, too. */
+  private void endLast(int track) {
+    packets.stream()
+        .filter(packet -> packet.track() == track)
+        .max(Comparator.comparingLong(RangePacket::ptsUs))
+        .filter(last -> last.durationUs() == 0)
+        .ifPresent(last -> packets.set(packets.indexOf(last), last.lasting(end.lengthUs(track))));
   }
 
   private RingCursor.Next step() {
@@ -157,7 +169,8 @@ final class RangeCollector implements AutoCloseable {
     if (cursor.epoch() == epoch.number()) {
       return Optional.empty();
     }
-    Optional<Closed> before = closed();
+    Optional<Closed> before = rest();
+    end.forget();
     epoch = new Epoch(cursor.epoch(), cursor.anchorStreamUs(), cursor.anchorWallUs());
     tracks = List.of();
     return before;
@@ -178,6 +191,7 @@ final class RangeCollector implements AutoCloseable {
 
   private Optional<Closed> onPacket() {
     lastPacketNs = clock.nanoTime();
+    end.onPacket(cursor.track(), cursor.ptsUs(), cursor.dtsUs(), cursor.durationUs());
     if (recorded.has(cursor.epoch(), cursor.track(), cursor.dtsUs())) {
       // The ring still holds the end of what is recorded: nothing is missing.
       nextSeam = Seam.CONTINUOUS;

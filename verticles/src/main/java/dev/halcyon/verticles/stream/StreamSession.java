@@ -162,6 +162,7 @@ final class StreamSession implements Publication {
   }
 
   private void beginEpoch(long sourceDtsUs, long arrivalUs) {
+    endEpoch();
     epochStartUs =
         meter.lastArrivalUs() == IngestMeter.NO_TIME
             ? 0
@@ -178,6 +179,14 @@ final class StreamSession implements Publication {
       restartSampleClock(track);
     }
     stream.onEpoch(epoch, live);
+  }
+
+  /** Before anybody hears that it is over: the last picture's end belongs to it. */
+  private void endEpoch() {
+    if (epochClock != null) {
+      epochClock.extendTo(writer.endEpoch());
+      meter.onEnd(epochClock.endUs());
+    }
   }
 
   private void restartSampleClock(Track track) {
@@ -215,6 +224,7 @@ final class StreamSession implements Publication {
     if (!isClosed) {
       isClosed = true;
       meter.onSilence();
+      endEpoch();
       stream.onSessionClosed(this, reason);
     }
   }

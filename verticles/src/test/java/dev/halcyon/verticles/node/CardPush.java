@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /** Pushes a test card on a thread of its own, and knows where its frames lie in stream time. */
 final class CardPush implements AutoCloseable {
@@ -159,12 +160,28 @@ final class CardPush implements AutoCloseable {
 
   /**
    * Holds a clip whose window ended after the epoch did against what it delivers instead: what the
-   * publisher sent from the window's start on, whole.
+   * publisher sent from the window's start on. Where it was cut off behind a picture that refers
+   * back over others, these never came; that picture is shown all the same.
    */
   void assertCutShort(JsonObject clip, Verdict verdict) {
     JsonObject contract = TestUser.contract(clip);
-    int lastFrame = verdict.pictures().orElseThrow().lastFrame();
-    assertFrames(firstFrameFrom(contract.getLong("requested_start_us")), lastFrame, verdict);
+    Verdict.Pictures pictures = verdict.pictures().orElseThrow();
+    int lastFrame = pictures.lastFrame();
+    int firstFrame = firstFrameFrom(contract.getLong("requested_start_us"));
+    assertEquals(firstFrame, pictures.firstFrame(), verdict::toString);
+    List<Integer> missing = pictures.missing();
+    int reordered = card.video().orElseThrow().bFrames();
+    List<Integer> neverSent =
+        IntStream.range(lastFrame - missing.size(), lastFrame).boxed().toList();
+    assertTrue(missing.size() <= reordered, verdict::toString);
+    assertEquals(neverSent, missing, verdict::toString);
+    assertEquals(
+        lastFrame - firstFrame + 1 - missing.size(), pictures.presentedFrames(), verdict::toString);
+    String asMissing = "missing frames " + missing;
+    assertEquals(
+        missing.isEmpty() ? List.of() : List.of(asMissing),
+        verdict.faults(MAX_SKEW_US),
+        verdict::toString);
     assertTrue(contract.getBoolean("clamped"), contract::encode);
     assertNear(framePtsUs(lastFrame + 1), contract.getLong("delivered_end_us"), contract);
     assertTrue(

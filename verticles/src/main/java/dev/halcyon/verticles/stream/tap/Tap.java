@@ -40,11 +40,11 @@ public abstract class Tap {
 
   // Of the tap threads, one at a time.
   private int track = -1;
-  private boolean isAtEnd;
+  private volatile boolean isAtEnd;
   private boolean isRingClosed;
   private long backOffNs;
   private long notBeforeNs;
-  private long readToPosition;
+  private volatile long readToPosition;
 
   Tap(Ring ring) {
     this.ring = ring;
@@ -87,10 +87,14 @@ public abstract class Tap {
   /** How far the tap is behind the ring's end, in stream time. */
   public final long lagUs() {
     try {
-      return Math.max(0, endUs() - seenToUs.get());
+      return hasReadAll() ? 0 : Math.max(0, endUs() - seenToUs.get());
     } catch (IllegalStateException closed) {
       return 0;
     }
+  }
+
+  private boolean hasReadAll() {
+    return isAtEnd && ring.committedPosition() == readToPosition;
   }
 
   private long endUs() {
@@ -155,7 +159,7 @@ public abstract class Tap {
       return false;
     }
     try {
-      return !isAtEnd || ring.committedPosition() != readToPosition;
+      return !hasReadAll();
     } catch (IllegalStateException closed) {
       return true; // the slice will see that
     }
