@@ -7,18 +7,26 @@ import java.util.Set;
 /**
  * What an H.264 sequence parameter set says of the pictures (ITU-T H.264, 7.3.2.1.1).
  *
+ * @param id by which picture parameter sets name it
  * @param profileIdc also as {@code avcC} has it
  * @param isFramesOnly whether no picture can be a field
  * @param log2MaxFrameNum bits of a slice's frame_num
+ * @param orderType 0: slices carry the low bits of the picture order, 1: differences, 2: nothing
+ * @param log2MaxOrderLsb how many bits
+ * @param isOrderDeltaZero whether those differences are left out
  * @param hasSeparatePlanes whether each slice names its colour plane
  */
 public record AvcSps(
+    int id,
     int profileIdc,
     int chromaFormatIdc,
     int bitDepthLuma,
     int bitDepthChroma,
     boolean isFramesOnly,
     int log2MaxFrameNum,
+    int orderType,
+    int log2MaxOrderLsb,
+    boolean isOrderDeltaZero,
     boolean hasSeparatePlanes,
     int widthPx,
     int heightPx,
@@ -33,6 +41,8 @@ public record AvcSps(
     static final Chroma PLAIN = new Chroma(1, 8, 8, false);
   }
 
+  private record Order(int type, int log2MaxLsb, boolean isDeltaZero) {}
+
   /**
    * @param nal with its header
    * @return empty when it cannot be read to its end
@@ -41,10 +51,10 @@ public record AvcSps(
     BitReader bits = BitReader.ofNal(nal, 1, nal.length());
     int profile = bits.bits(8);
     bits.bits(16);
-    bits.unsigned();
+    int id = bits.unsigned();
     Chroma chroma = HIGH_PROFILES.contains(profile) ? chroma(bits) : Chroma.PLAIN;
     int log2MaxFrameNum = bits.unsigned() + 4;
-    skipOrder(bits);
+    Order order = order(bits);
     bits.unsigned();
     bits.flag();
     long width = 16L * (bits.unsigned() + 1L);
@@ -62,30 +72,36 @@ public record AvcSps(
       height -= cropY * ((long) bits.unsigned() + bits.unsigned());
     }
     Usability usability = Usability.read(bits);
-    boolean isSane =
-        width > 0 && height > 0 && width <= 0xffff && height <= 0xffff && log2MaxFrameNum <= 16;
+    boolean isSane = width > 0 && height > 0 && width <= 0xffff && height <= 0xffff;
+    isSane &= log2MaxFrameNum <= 16 && order.log2MaxLsb <= 16;
     return bits.isExhausted() || !isSane
         ? Optional.empty()
         : Optional.of(
             new AvcSps(
+                id,
                 profile,
                 chroma.formatIdc,
                 chroma.lumaDepth,
                 chroma.chromaDepth,
                 isFramesOnly,
                 log2MaxFrameNum,
+                order.type,
+                order.log2MaxLsb,
+                order.isDeltaZero,
                 chroma.isSeparate,
                 (int) width,
                 (int) height,
                 usability));
   }
 
-  private static void skipOrder(BitReader bits) {
-    int orderType = bits.unsigned();
-    if (orderType == 0) {
-      bits.unsigned();
-    } else if (orderType == 1) {
-      bits.flag();
+  private static Order order(BitReader bits) {
+    int type = bits.unsigned();
+    if (type == 0) {
+      return new Order(type, bits.unsigned() + 4, false);
+    }
+    boolean isDeltaZero = false;
+    if (type == 1) {
+      isDeltaZero = bits.flag();
       bits.signed();
       bits.signed();
       int cycle = Math.min(MAX_CYCLE, bits.unsigned());
@@ -93,6 +109,7 @@ public record AvcSps(
         bits.signed();
       }
     }
+    return new Order(type, 0, isDeltaZero);
   }
 
   private static Chroma chroma(BitReader bits) {

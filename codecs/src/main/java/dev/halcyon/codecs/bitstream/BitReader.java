@@ -45,6 +45,11 @@ final class BitReader {
     return new BitReader(bytes, length);
   }
 
+  /** Bits that were read. */
+  long position() {
+    return position;
+  }
+
   /** Whether more was read than there is. */
   boolean isExhausted() {
     return position > lengthBits;

@@ -1,6 +1,7 @@
 package dev.halcyon.codecs.bitstream;
 
 import dev.halcyon.core.media.Bytes;
+import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.media.VideoFormat;
 
 /** At which packets decoding can begin. No state. */
@@ -29,6 +30,21 @@ public final class RandomAccess {
           Av1Obus.of(keyframe, 0).stream().anyMatch(unit -> unit.type() == Av1Obus.SEQUENCE_HEADER);
       default -> true;
     };
+  }
+
+  /**
+   * Whether pictures are right only some time behind a packet: its source refreshes them bit by bit
+   * instead of sending keyframes.
+   */
+  public static boolean beginsRefresh(VideoFormat format, Bytes keyframe) {
+    if (format.codec() != Codec.H264 || beginsAfresh(format, keyframe)) {
+      return false;
+    }
+    SeiMessages messages = new SeiMessages();
+    NalUnits.beforePicture(format, keyframe).stream()
+        .filter(unit -> NalUnits.typeOf(Codec.H264, unit) == NalUnits.AVC_SEI)
+        .forEach(unit -> messages.read(unit, 1));
+    return messages.recoveryFrames().orElse(0) > 0;
   }
 
   private static boolean holds(VideoFormat format, Bytes packet, int firstType, int lastType) {

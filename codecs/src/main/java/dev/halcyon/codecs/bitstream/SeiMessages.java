@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * same numbers and bits). Not thread-safe.
  */
 final class SeiMessages {
+  private static final int RECOVERY_POINT = 6;
   private static final int MASTERING_DISPLAY = 137;
   private static final int MASTERING_BYTES = 24;
   private static final int CONTENT_LIGHT = 144;
@@ -21,6 +22,7 @@ final class SeiMessages {
   private Optional<MasteringDisplay> mastering = Optional.empty();
   private Optional<ContentLight> light = Optional.empty();
   private OptionalInt transfer = OptionalInt.empty();
+  private OptionalInt recoveryFrames = OptionalInt.empty();
 
   /**
    * Reads a unit's messages; what is cut short is passed over.
@@ -55,8 +57,15 @@ final class SeiMessages {
     return transfer;
   }
 
+  /** In how many frames of H.264 the picture is right (D.2.8). */
+  OptionalInt recoveryFrames() {
+    return recoveryFrames;
+  }
+
   private void onMessage(int type, int size, BitReader bits) {
-    if (type == MASTERING_DISPLAY && size >= MASTERING_BYTES) {
+    if (type == RECOVERY_POINT && size >= 1) {
+      recoveryFrames = OptionalInt.of(bits.unsigned());
+    } else if (type == MASTERING_DISPLAY && size >= MASTERING_BYTES) {
       Point green = point(bits);
       Point blue = point(bits);
       Point red = point(bits);

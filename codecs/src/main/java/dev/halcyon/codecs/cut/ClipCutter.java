@@ -48,7 +48,8 @@ public final class ClipCutter {
 
   private static CutResult cutOnce(Timeline timeline, CutRequest request, Path target) {
     try (Timeline.Window window = timeline.open(request)) {
-      List<TrackPackets> tracks = window.tracks();
+      List<TrackPackets> tracks =
+          EntryPoints.of(window.tracks(), request.fromUs(), window::payload);
       CutPlan plan = CutPlanner.plan(request, window.held(), tracks);
       return write(window, CodedFormats.completed(window, plan), target);
     }
@@ -81,7 +82,7 @@ public final class ClipCutter {
 
   private static String write(Timeline.Window window, CutPlan plan, ClipFile file, Path part)
       throws IOException {
-    try (Timeline.Payloads payloads = window.payloads(plan);
+    try (Timeline.Payloads payloads = new EnteredPayloads(plan, window.payloads(plan));
         FileChannel out =
             FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       return file.write(out, payloads);

@@ -84,7 +84,7 @@ public final class GrowingFile implements ClipBytes {
   private static GrowingFile opened(
       Ring ring, GrowingScan scan, GrowingWindow window, long longestUs) {
     try {
-      return new GrowingFile(scan, new RingPieceReader(ring), window, longestUs);
+      return new GrowingFile(scan, RingPieceReader.fromBeginning(ring), window, longestUs);
     } catch (RuntimeException failure) {
       scan.close();
       throw failure;

@@ -56,7 +56,11 @@ final class GrowingScan implements AutoCloseable {
       return Optional.empty();
     }
     List<TrackPackets> packets =
-        RingScan.of(ring, start, RingScan.startOf(ring, start)).stream()
+        EntryPoints.of(
+                RingScan.of(ring, start, RingScan.startOf(ring, start)),
+                start.fromUs(),
+                packet -> RingPayloads.one(ring, packet))
+            .stream()
             .map(GrowingScan::withParameterSets)
             .toList();
     Optional<GrowingCut> cut =

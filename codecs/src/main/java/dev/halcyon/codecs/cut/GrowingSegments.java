@@ -113,7 +113,8 @@ public final class GrowingSegments implements AutoCloseable {
     if (number < 0 || number >= pieces.size()) {
       return Optional.empty();
     }
-    RingPieceReader reader = new RingPieceReader(ring);
+    RingPieceReader reader =
+        number == 0 ? RingPieceReader.fromBeginning(ring) : RingPieceReader.further(ring);
     reader.begin(pieces.get(number));
     return Optional.of(new Segment(reader));
   }

@@ -3,6 +3,7 @@ package dev.halcyon.codecs.cut;
 import dev.halcyon.core.cut.CutPlan;
 import dev.halcyon.core.cut.PacketStamp;
 import dev.halcyon.core.cut.TrackCut;
+import dev.halcyon.core.media.Bytes;
 import dev.halcyon.ring.Ring;
 import dev.halcyon.ring.RingCursor;
 import java.nio.ByteBuffer;
@@ -42,6 +43,18 @@ final class RingPayloads implements Timeline.Payloads {
     RingCursor cursor = cursors.get(track);
     walkTo(cursor, packet.position());
     ParameterSets.copy(cursor, target.remaining(), target);
+  }
+
+  static Bytes one(Ring ring, PacketStamp packet) {
+    ByteBuffer buffer = ByteBuffer.allocate(packet.sizeBytes());
+    try (RingCursor cursor = ring.cursor()) {
+      cursor.seek(packet.position());
+      walkTo(cursor, packet.position());
+      if (!cursor.copyPayload(buffer)) {
+        throw RingCutter.overrun();
+      }
+    }
+    return Bytes.copyOf(buffer.flip());
   }
 
   static void walkTo(RingCursor cursor, long position) {

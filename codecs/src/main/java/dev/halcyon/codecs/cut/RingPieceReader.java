@@ -1,6 +1,8 @@
 package dev.halcyon.codecs.cut;
 
+import dev.halcyon.codecs.bitstream.RecoveryEntry;
 import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.core.media.VideoFormat;
 import dev.halcyon.ring.Ring;
 import dev.halcyon.ring.RingCursor;
 import java.nio.ByteBuffer;
@@ -16,6 +18,9 @@ final class RingPieceReader implements AutoCloseable {
   private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
   private final RingCursor cursor;
+  private final boolean isFromBeginning;
+  private RecoveryEntry entry = new RecoveryEntry();
+  private int epoch = -1;
   private RingPiece piece = RingPiece.NOTHING;
   private ByteBuffer head = RingPiece.NOTHING.head().duplicate();
   private int next;
@@ -24,8 +29,19 @@ final class RingPieceReader implements AutoCloseable {
   /** A payload that did not fit into the target, as far as it was not given yet. */
   private ByteBuffer rest = EMPTY;
 
-  RingPieceReader(Ring ring) {
+  private RingPieceReader(Ring ring, boolean isFromBeginning) {
     this.cursor = ring.cursor();
+    this.isFromBeginning = isFromBeginning;
+  }
+
+  /** For pieces of which the first begins what is decoded. */
+  static RingPieceReader fromBeginning(Ring ring) {
+    return new RingPieceReader(ring, true);
+  }
+
+  /** For a piece that goes on with what was decoded before. */
+  static RingPieceReader further(Ring ring) {
+    return new RingPieceReader(ring, false);
   }
 
   /** Goes on with a piece; the one before is drained. */
@@ -57,16 +73,28 @@ final class RingPieceReader implements AutoCloseable {
       int sizeBytes = payload.packet().sizeBytes();
       walkTo(payload.packet().position());
       if (sizeBytes <= target.remaining()) {
-        ParameterSets.copy(cursor, sizeBytes, target);
+        copy(sizeBytes, target);
       } else {
         rest = ByteBuffer.allocate(sizeBytes);
-        ParameterSets.copy(cursor, sizeBytes, rest);
+        copy(sizeBytes, rest);
         rest.flip();
         move(rest, target);
       }
     }
     if (!rest.hasRemaining()) {
       rest = EMPTY;
+    }
+  }
+
+  private void copy(int sizeBytes, ByteBuffer target) {
+    int start = target.position();
+    ParameterSets.copy(cursor, sizeBytes, target);
+    if (isFromBeginning && cursor.trackConfiguration().format() instanceof VideoFormat format) {
+      if (cursor.epoch() != epoch) {
+        epoch = cursor.epoch();
+        entry = new RecoveryEntry();
+      }
+      entry.onPicture(format, target.duplicate().flip().position(start));
     }
   }
 

@@ -9,8 +9,6 @@ import dev.halcyon.core.media.Bytes;
 import dev.halcyon.ring.KeyframeEntry;
 import dev.halcyon.ring.Lease;
 import dev.halcyon.ring.Ring;
-import dev.halcyon.ring.RingCursor;
-import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -60,15 +58,7 @@ public record RingTimeline(Ring ring) implements Timeline {
 
     @Override
     public Bytes payload(PacketStamp packet) {
-      ByteBuffer buffer = ByteBuffer.allocate(packet.sizeBytes());
-      try (RingCursor cursor = ring.cursor()) {
-        cursor.seek(packet.position());
-        RingPayloads.walkTo(cursor, packet.position());
-        if (!cursor.copyPayload(buffer)) {
-          throw RingCutter.overrun();
-        }
-      }
-      return Bytes.copyOf(buffer.flip());
+      return RingPayloads.one(ring, packet);
     }
 
     @Override

@@ -34,7 +34,9 @@ public final class VideoEncoder implements AutoCloseable {
   /** Whether leading pictures may look back over a keyframe. */
   public enum Gop {
     CLOSED,
-    OPEN
+    OPEN,
+    /** H.264 only: no keyframe but the first; pictures are refreshed bit by bit. */
+    REFRESHED
   }
 
   /** Whether a picture is coded at once or as two fields woven together. */

@@ -38,6 +38,8 @@ final class VideoEncoderOptions {
         "x264-params",
         "scenecut=0:b-adapt=0:open-gop="
             + openGop()
+            + (settings.gop() == Gop.OPEN ? ":ref=4:b-pyramid=normal:weightp=2:cabac=1" : "")
+            + (settings.gop() == Gop.REFRESHED ? ":intra-refresh=1" : "")
             + (settings.scan() == Scan.INTERLACED ? ":tff=1" : ""));
     if (settings.bitrateBps() > 0) {
       options.put("nal-hrd", "cbr");

@@ -24,6 +24,7 @@ public enum CardShape {
   H264_OPEN_GOP(card -> card.bFrames(2).gop(20).openGop()),
   H264_OPEN_GOP_PYRAMID(card -> card.bFrames(6).gop(24).openGop().frameRate(FrameRate.FPS_60)),
   H264_SHORT_OPEN_GOP(1_000, card -> card.bFrames(3).gop(8).openGop()),
+  H264_REFRESHED(card -> card.refreshed().gop(20)),
   H264_KEYFRAMES_ONLY(card -> card.gop(1)),
   H264_ONE_KEYFRAME(card -> card.bFrames(2).gop(10_000)),
   H264_VARIABLE_RATE(card -> card.bFrames(2).frameTicks(1, 2, 1, 3)),

@@ -199,6 +199,12 @@ public record TestCard(
       return this;
     }
 
+    /** A GOP is what it takes to refresh a picture. */
+    public Builder refreshed() {
+      gop = VideoEncoder.Gop.REFRESHED;
+      return this;
+    }
+
     public Builder openGop() {
       gop = VideoEncoder.Gop.OPEN;
       return this;

@@ -42,8 +42,7 @@ public record CardClip(Path file, CutResult result) {
     }
   }
 
-  private static void fill(
-      Ring ring, TestCard card, long lengthUs, Predicate<CodedPacket> arrives) {
+  static void fill(Ring ring, TestCard card, long lengthUs, Predicate<CodedPacket> arrives) {
     try (TestCardSource source = TestCardSource.of(card, lengthUs);
         RingWriter writer = ring.writer()) {
       writer.beginEpoch(0, 0, 0);

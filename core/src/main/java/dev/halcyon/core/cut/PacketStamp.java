@@ -63,6 +63,13 @@ public record PacketStamp(
     return position == MADE;
   }
 
+  /** The same packet, at which decoding does not begin. */
+  public PacketStamp notKeyframe() {
+    return isKeyframe
+        ? new PacketStamp(ptsUs, dtsUs, durationUs, false, epoch, formatIndex, position, sizeBytes)
+        : this;
+  }
+
   /** The same packet, with so many bytes in front of its payload. */
   public PacketStamp longer(int moreBytes) {
     return moreBytes == 0

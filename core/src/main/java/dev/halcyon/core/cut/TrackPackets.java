@@ -36,6 +36,11 @@ public record TrackPackets(
     return epoch == asked || packets.stream().anyMatch(packet -> packet.epoch() == asked);
   }
 
+  /** The same track with other packets of it. */
+  public TrackPackets withPackets(List<PacketStamp> others) {
+    return new TrackPackets(index, epoch, formats, others);
+  }
+
   /** The packets of one epoch. */
   TrackPackets ofEpoch(int asked) {
     return new TrackPackets(

@@ -1,9 +1,13 @@
 package dev.halcyon.verticles.stream;
 
+import dev.halcyon.codecs.bitstream.RandomAccess;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.AudioFormat;
 import dev.halcyon.core.media.AudioPacketLength;
+import dev.halcyon.core.media.Bytes;
+import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.media.Track;
+import dev.halcyon.core.media.VideoFormat;
 import dev.halcyon.core.time.Clock;
 import dev.halcyon.core.time.EpochClock;
 import dev.halcyon.core.time.SampleClock;
@@ -38,6 +42,10 @@ final class StreamSession implements Publication {
   private final Track[] tracks = new Track[Track.MAX_TRACKS];
   private final SampleClock[] sampleClocks = new SampleClock[Track.MAX_TRACKS];
   private final boolean[] isStarted = new boolean[Track.MAX_TRACKS];
+
+  /** In this epoch, of video. */
+  private final int[] keyframes = new int[Track.MAX_TRACKS];
+
   private RingWriter writer;
   private EpochClock epochClock;
   private long epochStartUs;
@@ -110,7 +118,30 @@ final class StreamSession implements Publication {
       }
     }
     isStarted[trackIndex] = true;
+    if (isKeyframe && track.format() instanceof VideoFormat video) {
+      onKeyframe(trackIndex, video, payload);
+    }
     append(track, isKeyframe, ptsUs, dtsUs, arrivalUs, payload);
+  }
+
+  /** The first one begins afresh in any case; the second tells what the source goes on with. */
+  private void onKeyframe(int trackIndex, VideoFormat format, ByteBuffer payload) {
+    keyframes[trackIndex]++;
+    if (keyframes[trackIndex] != 2 || format.codec() != Codec.H264) {
+      return;
+    }
+    Bytes keyframe = Bytes.copyOf(payload);
+    if (RandomAccess.beginsRefresh(format, keyframe)) {
+      stream.alert(
+          "NO_KEYFRAMES",
+          "the source refreshes its pictures bit by bit: clips begin up to two refreshes early,"
+              + " hidden by their edit list; exact=reencode encodes all of a clip");
+    } else if (!RandomAccess.beginsAfresh(format, keyframe)) {
+      stream.alert(
+          "NO_IDR_PICTURES",
+          "the source's keyframes are recovery points (open GOPs): some players cannot seek in"
+              + " clips of it; exact=reencode encodes all of a clip");
+    }
   }
 
   private void append(
@@ -175,6 +206,7 @@ final class StreamSession implements Publication {
     writer.beginEpoch(epoch, epochStartUs, arrivalUs);
     for (Track track : live) {
       isStarted[track.index()] = false;
+      keyframes[track.index()] = 0;
       writer.configure(track);
       restartSampleClock(track);
     }

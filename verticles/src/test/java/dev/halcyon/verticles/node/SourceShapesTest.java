@@ -94,6 +94,23 @@ class SourceShapesTest {
   }
 
   @Test
+  void saysThatASourceHasNoIdrPictures() throws Exception {
+    TestStream open = user.quietStream();
+    CardPush push = CardPush.fast(open, card().gop(20).openGop().build(), LENGTH_US);
+    TestStream refreshed = user.quietStream();
+    CardPush.fast(refreshed, TestCard.builder().size(160, 120).refreshed().build(), LENGTH_US)
+        .await();
+    push.await();
+    assertEquals("NO_IDR_PICTURES", open.await("ingest.alert").getString("code"));
+    assertEquals("NO_KEYFRAMES", refreshed.await("ingest.alert").getString("code"));
+    JsonObject clip = refreshed.ready(refreshed.request(1_510_000, 2_490_000));
+    Verdict verdict = user.judge(clip);
+    assertEquals(List.of(), verdict.faults(), verdict::toString);
+    assertTrue(TestUser.contract(clip).getLong("trim_us") > 500_000, clip::encode);
+    assertEquals(1, open.said("ingest.alert").size());
+  }
+
+  @Test
   void goesOnInTheNextEpochWhenThePublisherComesBack() throws Exception {
     TestStream stream = user.quietStream();
     CardPush before = CardPush.fast(stream, card().cardId(1).build(), LENGTH_US);

@@ -129,6 +129,7 @@ class ForeignPlayerTest {
         "H264_REORDERED",
         "H264_OPEN_GOP_PYRAMID",
         "H264_SHORT_OPEN_GOP",
+        "H264_REFRESHED",
         "H264_FIELDS",
         "H264_VARIABLE_RATE",
         "H264_ALONE",
@@ -138,7 +139,18 @@ class ForeignPlayerTest {
         "VP8"
       })
   void showsEveryPictureOfTheWindowAndNoOther(CardShape shape) {
-    ShapeClip clip = ShapeClip.of(folder, shape, FROM_US, TO_US);
+    assertPlays(shape, ShapeClip.of(folder, shape, FROM_US, TO_US));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CardShape.class,
+      names = {"H264_OPEN_GOP_PYRAMID", "H264_REFRESHED"})
+  void showsEveryPictureOfTheExactFile(CardShape shape) {
+    assertPlays(shape, ShapeClip.of(folder, shape, FROM_US, TO_US).exact());
+  }
+
+  private void assertPlays(CardShape shape, ShapeClip clip) {
     served = clip.file();
     contentType = "video/" + clip.result().container();
     try (Page page = browser.newPage()) {

@@ -2,6 +2,7 @@ package dev.halcyon.verticles.page;
 
 import dev.halcyon.codecs.cut.CutResult;
 import dev.halcyon.codecs.cut.RingCutter;
+import dev.halcyon.codecs.cut.smart.SmartCut;
 import dev.halcyon.codecs.mux.CodedPacket;
 import dev.halcyon.codecs.testcard.CardShape;
 import dev.halcyon.codecs.testcard.TestCardSource;
@@ -37,6 +38,13 @@ record ShapeClip(Path file, CutResult result, int firstFrame, List<Long> picture
           all.indexOf(wanted.getFirst()),
           wanted.stream().map(at -> at - wanted.getFirst()).toList());
     }
+  }
+
+  /** The same for players that ignore edit lists. */
+  ShapeClip exact() {
+    Path exact = file.resolveSibling(file.getFileName() + ".exact.mp4");
+    return new ShapeClip(
+        exact, SmartCut.make(file, result.contract(), exact), firstFrame, picturesUs);
   }
 
   private static List<Long> fill(Ring ring, CardShape shape) {
