@@ -19,11 +19,12 @@ import org.bytedeco.ffmpeg.avfilter.AVFilterInOut;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
- * Owns a configured {@code AVFilterGraph}: pictures in, pictures out. One platform thread; closed
- * by who opened it.
+ * Owns a configured {@code AVFilterGraph}: pictures in, pictures out; or sound in, sound out. One
+ * platform thread; closed by who opened it.
  */
 public final class FilterGraphHandle extends NativeHandle<AVFilterGraph> {
   private static final String SINK = "buffersink@out";
+  private static final String SOUND_SINK = "abuffersink@out";
 
   private FilterGraphHandle(AVFilterGraph owned) {
     super(NativeMemory.Tag.FILTER, owned);
@@ -32,7 +33,8 @@ public final class FilterGraphHandle extends NativeHandle<AVFilterGraph> {
 
   /**
    * @param description in FFmpeg's language, ours throughout and never a caller's text; its sources
-   *     are named {@code buffer@…}, its one end {@code buffersink@out}
+   *     are named {@code buffer@…}, its one end {@code buffersink@out}; with an {@code a} before
+   *     them where it is sound
    * @throws HalcyonException UNSUPPORTED_MEDIA when this build of FFmpeg has not all of its filters
    */
   public static FilterGraphHandle open(String description) {
@@ -68,20 +70,21 @@ public final class FilterGraphHandle extends NativeHandle<AVFilterGraph> {
   }
 
   /**
-   * Hands a picture in; it stays the caller's.
+   * Hands a picture, or a run of sound, in; it stays the caller's.
    *
-   * @param name of the source, without {@code buffer@}
+   * @param name of the source, without {@code buffer@} or {@code abuffer@}
    */
   public void send(String name, AVFrame picture) {
     Av.check(
-        av_buffersrc_add_frame_flags(filter("buffer@" + name), picture, AV_BUFFERSRC_FLAG_KEEP_REF),
+        av_buffersrc_add_frame_flags(
+            filter("buffer@" + name, "abuffer@" + name), picture, AV_BUFFERSRC_FLAG_KEEP_REF),
         "av_buffersrc_add_frame_flags");
   }
 
   /** No picture follows from this source. */
   public void end(String name) {
     Av.check(
-        av_buffersrc_add_frame_flags(filter("buffer@" + name), null, 0),
+        av_buffersrc_add_frame_flags(filter("buffer@" + name, "abuffer@" + name), null, 0),
         "av_buffersrc_add_frame_flags");
   }
 
@@ -92,7 +95,7 @@ public final class FilterGraphHandle extends NativeHandle<AVFilterGraph> {
    */
   public boolean receive(FrameHandle picture) {
     picture.unref();
-    int returned = av_buffersink_get_frame(filter(SINK), picture.pointer());
+    int returned = av_buffersink_get_frame(filter(SINK, SOUND_SINK), picture.pointer());
     if (returned == AVERROR_EAGAIN() || returned == AVERROR_EOF()) {
       return false;
     }
@@ -100,8 +103,11 @@ public final class FilterGraphHandle extends NativeHandle<AVFilterGraph> {
     return true;
   }
 
-  private AVFilterContext filter(String name) {
+  private AVFilterContext filter(String name, String soundName) {
     AVFilterContext found = avfilter_graph_get_filter(pointer(), name);
+    if (found == null) {
+      found = avfilter_graph_get_filter(pointer(), soundName);
+    }
     if (found == null) {
       throw new IllegalArgumentException("no such part of the graph [name=" + name + "]");
     }

@@ -1,0 +1,88 @@
+package dev.halcyon.codecs.render;
+
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
+
+import dev.halcyon.codecs.av.FrameHandle;
+import dev.halcyon.codecs.render.RegionScaler.Place;
+import dev.halcyon.core.reframe.CropRect;
+import dev.halcyon.core.render.FramePlan;
+import dev.halcyon.core.render.PictureForm;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+
+/**
+ * Fills the frame of a clip from a picture of the source, as its view says. One platform thread;
+ * owns its native objects; closed by who made it.
+ */
+final class PictureFramer implements AutoCloseable {
+  private final PictureForm form;
+  private final RegionScaler upper = new RegionScaler();
+  private final RegionScaler lower = new RegionScaler();
+  private final BlurredGround ground;
+  private final FrameHandle target;
+
+  PictureFramer(PictureForm form) {
+    this.form = form;
+    ground = new BlurredGround(form);
+    target = FrameHandle.ofPicture(AV_PIX_FMT_YUV420P, form.widthPx(), form.heightPx());
+  }
+
+  /**
+   * The result is lent until the next call, and may be written until then.
+   *
+   * @param source upright; lent for the call
+   * @param displayRatio how wide it is shown, for its height
+   */
+  FrameHandle frame(AVFrame source, double displayRatio, FramePlan plan) {
+    target.makeWritable();
+    switch (plan.view().layout()) {
+      case SINGLE -> region(upper, source, plan, 0, whole());
+      case SPLIT -> {
+        int halfPx = form.heightPx() / 4 * 2;
+        region(upper, source, plan, 0, new Place(0, 0, form.widthPx(), halfPx));
+        region(
+            lower, source, plan, 1, new Place(0, halfPx, form.widthPx(), form.heightPx() - halfPx));
+      }
+      case PAD -> {
+        Place place = fitted(displayRatio);
+        if (!place.equals(whole())) {
+          ground.draw(source, displayRatio, target);
+        }
+        upper.draw(source, CropRect.WHOLE, true, target, place);
+      }
+    }
+    return target;
+  }
+
+  private void region(
+      RegionScaler scaler, AVFrame source, FramePlan plan, int camera, Place place) {
+    scaler.draw(source, plan.view().rects().get(camera), plan.stills().get(camera), target, place);
+  }
+
+  private Place whole() {
+    return new Place(0, 0, form.widthPx(), form.heightPx());
+  }
+
+  /** As large as all of the source fits in, in the middle. */
+  private Place fitted(double displayRatio) {
+    double scale = Math.min(form.widthPx() / displayRatio, form.heightPx());
+    int widthPx = even(scale * displayRatio, form.widthPx());
+    int heightPx = even(scale, form.heightPx());
+    return new Place(
+        (form.widthPx() - widthPx) / 4 * 2,
+        (form.heightPx() - heightPx) / 4 * 2,
+        widthPx,
+        heightPx);
+  }
+
+  private static int even(double px, int most) {
+    return Math.clamp(2 * Math.round(px / 2), 2, most);
+  }
+
+  @Override
+  public void close() {
+    target.close();
+    ground.close();
+    lower.close();
+    upper.close();
+  }
+}
