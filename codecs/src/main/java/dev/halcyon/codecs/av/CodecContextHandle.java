@@ -22,6 +22,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_mallocz;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -75,6 +76,15 @@ public final class CodecContextHandle extends NativeHandle<AVCodecContext> {
    * @throws HalcyonException UNSUPPORTED_MEDIA or CORRUPT_MEDIA when no decoder takes it
    */
   public static CodecContextHandle decoderOf(AVStream stream) {
+    return decoderOf(stream, context -> {});
+  }
+
+  /**
+   * As {@link #decoderOf(AVStream)}.
+   *
+   * @param setUp is lent the context just before it is opened
+   */
+  public static CodecContextHandle decoderOf(AVStream stream, Consumer<AVCodecContext> setUp) {
     CodecContextHandle decoder = decoder(stream.codecpar().codec_id());
     try {
       Av.check(
@@ -82,6 +92,7 @@ public final class CodecContextHandle extends NativeHandle<AVCodecContext> {
           "avcodec_parameters_to_context");
       decoder.pointer().max_pixels(MAX_PIXELS).thread_count(1);
       decoder.pointer().pkt_timebase(stream.time_base());
+      setUp.accept(decoder.pointer());
       decoder.open(Map.of());
       return decoder;
     } catch (RuntimeException failure) {

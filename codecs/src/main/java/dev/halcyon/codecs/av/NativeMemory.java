@@ -20,7 +20,8 @@ public final class NativeMemory {
     FORMAT,
     SCALER,
     RESAMPLER,
-    FILTER;
+    FILTER,
+    VISION;
 
     /** The tag as a metric's label. */
     public String wire() {

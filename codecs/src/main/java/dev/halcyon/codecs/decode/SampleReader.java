@@ -28,7 +28,7 @@ import java.util.List;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /** Copies a decoded frame's samples into reused float planes. One thread. */
-final class SampleReader {
+public final class SampleReader {
   /** Twelve dB over full scale at most; what is beyond, or no number, is damage and reads as 0. */
   private static final float MOST = 16f;
 
@@ -38,7 +38,7 @@ final class SampleReader {
   private List<Speaker> speakers = List.of();
 
   /** The block is valid until the next call. */
-  AudioBlock read(AVFrame frame, long ptsUs) {
+  public AudioBlock read(AVFrame frame, long ptsUs) {
     int channels = frame.ch_layout().nb_channels();
     int samples = frame.nb_samples();
     if (channels < 1 || channels > MAX_CHANNELS || frame.sample_rate() < 1) {

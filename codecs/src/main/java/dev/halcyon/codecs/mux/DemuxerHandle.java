@@ -1,7 +1,9 @@
 package dev.halcyon.codecs.mux;
 
+import static org.bytedeco.ffmpeg.global.avformat.AVSEEK_FLAG_BACKWARD;
 import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
+import static org.bytedeco.ffmpeg.global.avformat.av_seek_frame;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
@@ -138,6 +140,21 @@ public final class DemuxerHandle extends NativeHandle<AVFormatContext> {
     }
     Av.check(returned, "av_read_frame");
     return true;
+  }
+
+  /**
+   * Goes to the last keyframe of a stream at or before a time; its decoder has to be flushed.
+   *
+   * @param atUs as {@link #us} gives it
+   * @throws HalcyonException IO_FAILED when there is none, or the container cannot
+   */
+  public void seek(int streamIndex, long atUs) {
+    AVRational base = stream(streamIndex).time_base();
+    long timestamp =
+        Math.ceilDiv(Math.multiplyExact(atUs, (long) base.den()), 1_000_000L * base.num());
+    interrupt.allow(READ_TIMEOUT_NS);
+    Av.check(
+        av_seek_frame(pointer(), streamIndex, timestamp, AVSEEK_FLAG_BACKWARD), "av_seek_frame");
   }
 
   /** A stream's time stamp in microseconds, to the nearest; {@code AV_NOPTS_VALUE} stays. */

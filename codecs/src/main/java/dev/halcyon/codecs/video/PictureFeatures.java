@@ -19,6 +19,9 @@ final class PictureFeatures {
   /** Mean chroma distance, in steps of 255, that counts as wholly another colour. */
   private static final double OTHER_COLOUR = 24;
 
+  /** Steps of luma and chroma together by which a block is another one. */
+  private static final double CHANGED = 10;
+
   private static final double LAYOUT_WEIGHT = 0.55;
   private static final double TONE_WEIGHT = 0.25;
   private static final double COLOUR_WEIGHT = 0.20;
@@ -37,35 +40,40 @@ final class PictureFeatures {
 
   static PictureFeatures of(SmallPicture picture) {
     byte[] luma = picture.luma();
+    int[] counts = counts(luma);
     long sum = 0;
     long squares = 0;
-    for (byte value : luma) {
-      int level = value & 0xff;
-      sum += level;
-      squares += (long) level * level;
+    for (int level = 0; level < counts.length; level++) {
+      sum += (long) counts[level] * level;
+      squares += (long) counts[level] * level * level;
     }
     double mean = (double) sum / luma.length;
     double variance = Math.max(0, (double) squares / luma.length - mean * mean);
     PictureFeatures features = new PictureFeatures(mean, variance);
-    features.fillHistogram(luma);
+    features.fillHistogram(counts, luma.length);
     fillBlocks(luma, picture.widthPx(), picture.heightPx(), features.luma);
     fillBlocks(picture.cb(), picture.widthPx() / 2, picture.heightPx() / 2, features.cb);
     fillBlocks(picture.cr(), picture.widthPx() / 2, picture.heightPx() / 2, features.cr);
     return features;
   }
 
-  /** Each pixel is shared between the two nearest bins, so that a small shift is a small change. */
-  private void fillHistogram(byte[] luma) {
+  /** How many pixels there are of each level. */
+  private static int[] counts(byte[] luma) {
     int[] counts = new int[256];
     for (byte value : luma) {
       counts[value & 0xff]++;
     }
+    return counts;
+  }
+
+  /** Each pixel is shared between the two nearest bins, so that a small shift is a small change. */
+  private void fillHistogram(int[] counts, int pixels) {
     double spread = Math.sqrt(variance + NOISE_VARIANCE);
     for (int level = 0; level < counts.length; level++) {
       double deviation = Math.clamp((level - mean) / spread, -SPREADS, SPREADS);
       double place = (deviation + SPREADS) / (2 * SPREADS) * (BINS - 1);
       int bin = Math.min((int) place, BINS - 2);
-      double share = (double) counts[level] / luma.length;
+      double share = (double) counts[level] / pixels;
       histogram[bin] += share * (bin + 1 - place);
       histogram[bin + 1] += share * (place - bin);
     }
@@ -87,6 +95,34 @@ final class PictureFeatures {
         means[row * COLUMNS + column] = (double) sum / ((bottom - top) * (right - left));
       }
     }
+  }
+
+  /** Standard deviation of luma. */
+  double spread() {
+    return Math.sqrt(variance);
+  }
+
+  /** Mean squared difference of the blocks, of luma and chroma: linear in a mixture. */
+  double squares(PictureFeatures that) {
+    double sum = 0;
+    for (int i = 0; i < BLOCKS; i++) {
+      double y = luma[i] - that.luma[i];
+      double b = cb[i] - that.cb[i];
+      double r = cr[i] - that.cr[i];
+      sum += y * y + b * b + r * r;
+    }
+    return sum / BLOCKS;
+  }
+
+  /** How many of the blocks differ by more than noise and a small move would make, 0..1. */
+  double changedShare(PictureFeatures that) {
+    int changed = 0;
+    for (int i = 0; i < BLOCKS; i++) {
+      double y = Math.abs(luma[i] - that.luma[i]);
+      double c = Math.abs(cb[i] - that.cb[i]) + Math.abs(cr[i] - that.cr[i]);
+      changed += y + c > CHANGED ? 1 : 0;
+    }
+    return (double) changed / BLOCKS;
   }
 
   /** 0 the same content .. 1 nothing in common. */

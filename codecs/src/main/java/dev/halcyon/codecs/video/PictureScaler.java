@@ -23,14 +23,23 @@ public final class PictureScaler implements AutoCloseable {
 
   private final Form form;
   private final PictureTurn turn;
-  private final ScalerHandle scaler = new ScalerHandle(SWS_AREA);
+  private final ScalerHandle scaler;
   private FrameHandle scaled;
   private FrameHandle turned;
+  private FrameHandle woven;
 
   /**
    * @param orientation how a player turns the pictures that come
    */
   public PictureScaler(Form form, Orientation orientation) {
+    this(form, orientation, SWS_AREA);
+  }
+
+  /**
+   * @param flags {@code SWS_…}
+   */
+  public PictureScaler(Form form, Orientation orientation, int flags) {
+    scaler = new ScalerHandle(flags);
     this.form = form;
     this.turn = new PictureTurn(orientation);
   }
@@ -50,7 +59,10 @@ public final class PictureScaler implements AutoCloseable {
             isSideways ? size.widthPx() : size.heightPx());
     // Light and gamut stay as they are: libswscale 9 maps HDR to other colours altogether.
     scaled.pointer().color_primaries(picture.color_primaries()).color_trc(picture.color_trc());
-    scaler.scale(picture, scaled);
+    scaler.scale(woven(picture), scaled);
+    if (woven != null) {
+      woven.unref();
+    }
     scaled.pointer().sample_aspect_ratio().num(1).den(1);
     if (turn.orientation() == Orientation.UPRIGHT) {
       return scaled;
@@ -59,6 +71,19 @@ public final class PictureScaler implements AutoCloseable {
     turn.turn(scaled.pointer(), turned.pointer());
     turned.pointer().sample_aspect_ratio().num(1).den(1);
     return turned;
+  }
+
+  /** libswscale does not turn fields into whole pictures: it is shown the two as one. */
+  private AVFrame woven(AVFrame picture) {
+    if ((picture.flags() & AVFrame.AV_FRAME_FLAG_INTERLACED) == 0) {
+      return picture;
+    }
+    if (woven == null) {
+      woven = new FrameHandle();
+    }
+    woven.refer(picture);
+    woven.pointer().flags(picture.flags() & ~AVFrame.AV_FRAME_FLAG_INTERLACED);
+    return woven.pointer();
   }
 
   /** A frame of this size that nobody else reads: an encoder may still have the last one. */
@@ -82,6 +107,9 @@ public final class PictureScaler implements AutoCloseable {
     }
     if (turned != null) {
       turned.close();
+    }
+    if (woven != null) {
+      woven.close();
     }
     scaler.close();
   }

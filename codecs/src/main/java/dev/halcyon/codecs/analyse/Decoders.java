@@ -1,0 +1,78 @@
+package dev.halcyon.codecs.analyse;
+
+import dev.halcyon.codecs.audio.AudioBlock;
+import dev.halcyon.codecs.av.PacketHandle;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What decodes a file in one reading. One platform thread; closed by who made it. */
+final class Decoders implements AutoCloseable {
+  private final AnalysisInput input;
+  private final PictureDecoder.Mode mode;
+  private final Consumer<AudioBlock> soundSink;
+  private final Optional<PictureDecoder> pictures;
+  private Optional<SoundDecoder> sound = Optional.empty();
+
+  /**
+   * @param pictureSink is lent each picture
+   * @param soundSink is lent each run of sound
+   */
+  Decoders(
+      AnalysisInput input,
+      PictureDecoder.Mode mode,
+      PictureDecoder.Sink pictureSink,
+      Consumer<AudioBlock> soundSink) {
+    this.input = input;
+    this.mode = mode;
+    this.soundSink = soundSink;
+    pictures =
+        input.picture().isPresent()
+            ? Optional.of(new PictureDecoder(input, mode, pictureSink))
+            : Optional.empty();
+    try {
+      if (input.sound().isPresent()) {
+        sound =
+            Optional.of(
+                new SoundDecoder(
+                    input.demuxer(), input.sound().getAsInt(), input.probe().startUs()));
+      }
+    } catch (RuntimeException failure) {
+      close();
+      throw failure;
+    }
+  }
+
+  /** Reads the file from where its demuxer stands to its end. */
+  void read() {
+    new AnalysisPass(input.demuxer(), input.progress()).read(this::decode, () -> false);
+    pictures.ifPresent(PictureDecoder::end);
+    sound.ifPresent(decoder -> decoder.end(soundSink));
+  }
+
+  /** What was read before the streams were chosen may still be of others. */
+  private void decode(PacketHandle packet) {
+    int stream = packet.pointer().stream_index();
+    if (stream == input.sound().orElse(-1)) {
+      sound.ifPresent(decoder -> decoder.decode(packet, soundSink));
+    } else if (stream == input.picture().orElse(-1)
+        && (mode == PictureDecoder.Mode.ALL || packet.isKeyframe())) {
+      pictures.ifPresent(decoder -> decoder.decode(packet));
+    }
+  }
+
+  /** When the last picture ends, in media time. */
+  long pictureEndUs() {
+    return pictures.map(PictureDecoder::endUs).orElse(0L);
+  }
+
+  long damagedPackets() {
+    return pictures.map(PictureDecoder::damagedPackets).orElse(0L)
+        + sound.map(SoundDecoder::damagedPackets).orElse(0L);
+  }
+
+  @Override
+  public void close() {
+    sound.ifPresent(SoundDecoder::close);
+    pictures.ifPresent(PictureDecoder::close);
+  }
+}
