@@ -24,27 +24,16 @@ public final class FcpXml {
 
   private static void resources(XmlText xml, HandoverSource source) {
     xml.begin("resources");
-    if (source.hasPicture()) {
-      xml.empty(
-          "format",
-          "id",
-          FORMAT,
-          "frameDuration",
-          seconds(1, source.rate()),
-          "width",
-          source.widthPx(),
-          "height",
-          source.heightPx());
-    } else {
-      xml.empty(
-          "format",
-          "id",
-          FORMAT,
-          "frameDuration",
-          seconds(1, source.rate()),
-          "name",
-          "FFVideoFormatRateUndefined");
-    }
+    xml.empty(
+        "format",
+        "id",
+        FORMAT,
+        "frameDuration",
+        seconds(1, source.rate()),
+        "width",
+        source.hasPicture() ? source.widthPx() : 1920,
+        "height",
+        source.hasPicture() ? source.heightPx() : 1080);
     asset(xml, source);
     xml.end();
   }
@@ -54,10 +43,9 @@ public final class FcpXml {
       "id", ASSET,
       "name", source.name(),
       "start", seconds(source.firstTimecode(), source.rate()),
-      "duration", seconds(source.frames(), source.rate()),
-      "format", FORMAT
+      "duration", seconds(source.frames(), source.rate())
     };
-    Object[] picture = {"hasVideo", 1, "videoSources", 1};
+    Object[] picture = {"hasVideo", 1, "format", FORMAT, "videoSources", 1};
     Object[] sound = {
       "hasAudio",
       1,

@@ -14,6 +14,15 @@ final class ShotCamera {
 
   private static final double DEAD_ZONE_UP = 0.07;
 
+  /** Of that, for who stands still: near the middle. */
+  private static final double STANDING = 0.35;
+
+  /** Who gets no further than this part of the rectangle within some seconds stands. */
+  private static final double STANDS = 0.05;
+
+  /** Who gets further than this walks. */
+  private static final double WALKS = 0.2;
+
   /** Between a subject and the edge stays at least this part of the rectangle. */
   private static final double MARGIN = 0.08;
 
@@ -50,29 +59,37 @@ final class ShotCamera {
 
   /** Keeps a face, or several, in the frame with head room. */
   CropCamera following(Subject subject) {
+    double[] x = new double[steps];
+    double[] y = new double[steps];
     for (int step = 0; step < steps; step++) {
       Optional<Box> seen = subject.at(atUs(step));
-      if (seen.isPresent()) {
-        Box box = seen.get();
-        across.hold(step, box.centreX(), slack(framing.width(), box.width(), DEAD_ZONE));
-        upright.hold(
-            step,
-            box.centreY() + headRoom(box),
-            slack(framing.height(), box.height(), DEAD_ZONE_UP));
-      }
+      x[step] = seen.map(Box::centreX).orElse(Double.NaN);
+      y[step] = seen.map(box -> box.centreY() + headRoom(box)).orElse(Double.NaN);
     }
+    hold(across, x, framing.width(), subject.median(Box::width), DEAD_ZONE);
+    hold(upright, y, framing.height(), subject.median(Box::height), DEAD_ZONE_UP);
     return camera(
         speedLimit, subject.median(Box::centreX), subject.median(b -> b.centreY() + headRoom(b)));
+  }
+
+  private static void hold(
+      CameraAxis axis, double[] places, double frame, double subject, double deadZone) {
+    double[] calm = Stance.averaged(places);
+    double[] unrest = Stance.unrest(calm);
+    double room = Math.max(0, (frame - subject) / 2 - MARGIN * frame);
+    for (int step = 0; step < places.length; step++) {
+      if (!Double.isNaN(calm[step])) {
+        double walking = Math.clamp((unrest[step] / frame - STANDS) / (WALKS - STANDS), 0, 1);
+        double slack = deadZone * frame * (STANDING + (1 - STANDING) * walking);
+        axis.hold(step, calm[step], Math.min(slack, room));
+      }
+    }
   }
 
   /** None for faces that fill the frame. */
   private double headRoom(Box box) {
     double free = Math.max(0, framing.height() - box.height()) / 2;
     return Math.min(FACE_ABOVE_MIDDLE * framing.height(), free * 0.6);
-  }
-
-  private static double slack(double frame, double subject, double deadZone) {
-    return Math.clamp((frame - subject) / 2 - MARGIN * frame, 0, deadZone * frame);
   }
 
   /** Looks where most moves; at the middle when nothing does. */

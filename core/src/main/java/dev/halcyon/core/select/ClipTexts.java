@@ -71,8 +71,8 @@ final class ClipTexts {
 
   /** With a capital letter and without a full stop. */
   private static String asTitle(String text) {
-    String bare =
-        text.endsWith(".") && !text.endsWith("..") ? text.substring(0, text.length() - 1) : text;
+    boolean isStop = text.endsWith(".") && !text.endsWith("..") && text.length() > 1;
+    String bare = isStop ? text.substring(0, text.length() - 1) : text;
     int first = bare.offsetByCodePoints(0, 1);
     return bare.substring(0, first).toUpperCase(Locale.ROOT) + bare.substring(first);
   }

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 final class SpokenSignals {
   private static final double EXCLAMATION = 0.2;
-  private static final double QUESTION = 0.2;
+  private static final double QUESTION = 0.15;
   private static final double MOST_SENTIMENT = 0.9;
 
   /** So many points of feeling in a sentence are as strong as a feeling gets. */

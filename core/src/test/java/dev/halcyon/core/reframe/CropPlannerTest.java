@@ -147,6 +147,20 @@ class CropPlannerTest {
   }
 
   @Test
+  void whoStandsIsShownInTheMiddleBeforeAndAfterAWalk() {
+    FaceAnalysis faces =
+        seen(atUs -> List.of(face(0.25 + 0.5 * Math.clamp((atUs - 4e6) / 2e6, 0, 1), 0.4, 0.1, 1)));
+    CropPath path = vertical(faces, ReframeOptions.DEFAULT);
+    CropRect before = path.at(1_000_000).rects().getFirst();
+    CropRect after = path.at(9_000_000).rects().getFirst();
+    assertEquals(0.25, before.centreX(), 0.07 * before.width());
+    assertEquals(0.75, after.centreX(), 0.07 * after.width());
+    double aPixel = 1.0 / 1920;
+    assertEquals(before.x(), path.at(0).rects().getFirst().x(), aPixel, "stands still before");
+    assertEquals(after.x(), path.at(9_900_000).rects().getFirst().x(), aPixel, "and after");
+  }
+
+  @Test
   void leavesHeadRoom() {
     FaceAnalysis faces = seen(atUs -> List.of(face(0.5, 0.5, 0.04, 1)));
     CropPath path = vertical(faces, ReframeOptions.DEFAULT);

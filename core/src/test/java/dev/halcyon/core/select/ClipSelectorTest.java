@@ -259,6 +259,10 @@ class ClipSelectorTest {
           atUs = toUs;
         }
         atUs += random.nextInt(1_500_000);
+        if (random.nextInt(10) == 0) {
+          words.add(Word.of(".", atUs, atUs + 100_000));
+          atUs += 100_000;
+        }
       }
     }
 
