@@ -98,6 +98,11 @@ final class CaptionFonts implements AutoCloseable {
         runs.add(new Run(typeface.get(), letter));
       }
     }
+    if (!runs.isEmpty()) {
+      // Behind it stood what was left out.
+      Run last = runs.removeLast();
+      runs.add(new Run(last.typeface(), last.text().stripTrailing()));
+    }
     return runs;
   }
 

@@ -5,7 +5,6 @@ import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_MPEG;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_UNSPECIFIED;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_BT709;
-import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_RGB;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_SMPTE170M;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_UNSPECIFIED;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_TRC_ARIB_STD_B67;
@@ -101,7 +100,7 @@ final class RegionScaler implements AutoCloseable {
 
   /** What is not said is what players take it for; libswscale would take all for SDTV's. */
   private static void tellColours(AVFrame picture) {
-    if (picture.colorspace() == AVCOL_SPC_UNSPECIFIED || picture.colorspace() == AVCOL_SPC_RGB) {
+    if (picture.colorspace() == AVCOL_SPC_UNSPECIFIED) {
       picture.colorspace(
           Math.max(picture.width(), picture.height()) >= HD_HEIGHT_PX * 16 / 9
                   || Math.min(picture.width(), picture.height()) >= HD_HEIGHT_PX
@@ -157,7 +156,8 @@ final class RegionScaler implements AutoCloseable {
       }
       int last = (sourcePx - length) / 2 * 2;
       int from = Math.clamp((long) Math.floor((startPx - margin) / 2) * 2, 0, last);
-      int scaled = Math.max(targetPx, (int) Math.rint(length * (targetPx / wantedPx)));
+      // Even, as whoever converts 4:2:0 wants it.
+      int scaled = Math.max(targetPx, 2 * (int) Math.rint(length * (targetPx / wantedPx) / 2));
       double offset = (startPx - from) * scaled / length;
       // Whole, and even for the colours, which have half the pixels.
       offset = isStill ? 2 * Math.rint(offset / 2) : offset;

@@ -1,6 +1,8 @@
 package dev.halcyon.codecs.render;
 
 import static org.bytedeco.ffmpeg.global.avformat.AVSEEK_FLAG_BACKWARD;
+import static org.bytedeco.ffmpeg.global.avformat.av_index_search_timestamp;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_index_get_entry;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_seek_file;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
@@ -17,6 +19,8 @@ import dev.halcyon.core.media.VideoFormat;
 import dev.halcyon.core.render.RenderSource;
 import dev.halcyon.core.render.RenderSource.Scan;
 import java.nio.file.Path;
+import org.bytedeco.ffmpeg.avformat.AVIndexEntry;
+import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 
@@ -31,6 +35,9 @@ final class SourcePictures implements AutoCloseable {
    * may be wrong, and pictures of fields are made from those beside them.
    */
   private static final long[] LEADS_US = {500_000, 5_000_000, 30_000_000};
+
+  /** Decoding so little costs less than jumping. */
+  private static final long WORTH_A_JUMP_US = 1_000_000;
 
   private static final long NONE = Long.MIN_VALUE;
   private static final long END = Long.MAX_VALUE;
@@ -123,9 +130,24 @@ final class SourcePictures implements AutoCloseable {
     return shown.pointer();
   }
 
-  /** Whether jumping is worth it: a part of the source was left out. */
+  /** Whether jumping is worth it: a part of the source was left out, and it leads forward. */
   private boolean isFar(long us) {
-    return nextUs != END && us - nextUs > 4 * LEADS_US[0];
+    if (nextUs == END || us - nextUs < WORTH_A_JUMP_US) {
+      return false;
+    }
+    AVStream indexed = demuxer.stream(stream);
+    int entry =
+        av_index_search_timestamp(indexed, timestamp(us - LEADS_US[0]), AVSEEK_FLAG_BACKWARD);
+    AVIndexEntry keyframe = entry < 0 ? null : avformat_index_get_entry(indexed, entry);
+    return keyframe == null
+        ? us - nextUs > LEADS_US[LEADS_US.length - 1]
+        : demuxer.us(stream, keyframe.timestamp()) - startUs > nextUs;
+  }
+
+  /** In the stream's time base. */
+  private long timestamp(long us) {
+    AVRational base = demuxer.stream(stream).time_base();
+    return Math.floorDiv((us + startUs) * base.den(), base.num() * 1_000_000L);
   }
 
   private void seek(long us) {
@@ -146,8 +168,7 @@ final class SourcePictures implements AutoCloseable {
   }
 
   private boolean jump(long us) {
-    AVRational base = demuxer.stream(stream).time_base();
-    long timestamp = Math.floorDiv((us + startUs) * base.den(), base.num() * 1_000_000L);
+    long timestamp = timestamp(us);
     if (avformat_seek_file(
             demuxer.pointer(), stream, Long.MIN_VALUE, timestamp, timestamp, AVSEEK_FLAG_BACKWARD)
         < 0) {

@@ -165,6 +165,9 @@ class CaptionPainterTest {
   @Test
   void lettersThatNoFontHasAreLeftOut() {
     String rare = Character.toString(0x20000);
+    Ink plain = ink(track(CaptionStyle.BOUNCE, 1, "plain"), 250_000, SafeArea.PLAIN);
+    assertEquals(
+        plain, ink(track(CaptionStyle.BOUNCE, 1, "plain " + rare), 250_000, SafeArea.PLAIN));
     assertEquals(0, ink(track(CaptionStyle.BOUNCE, 1, rare), 250_000, SafeArea.PLAIN).pixels());
   }
 }

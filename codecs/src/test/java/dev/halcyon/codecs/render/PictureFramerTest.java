@@ -5,6 +5,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AVCOL_PRI_BT2020;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_MPEG;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_BT2020_NCL;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_BT709;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_TRC_ARIB_STD_B67;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_TRC_SMPTE2084;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P10LE;
@@ -162,11 +163,15 @@ class PictureFramerTest {
   }
 
   private static int shownOf(double nits) {
+    return shownOf(pq(nits), AVCOL_TRC_SMPTE2084, new CropRect(0.3, 0, 0.3164, 1));
+  }
+
+  private static int shownOf(double code, int transfer, CropRect rect) {
     try (FrameHandle source = FrameHandle.ofPicture(AV_PIX_FMT_YUV420P10LE, 640, 360);
         PictureFramer framer = new PictureFramer(UPRIGHT)) {
       AVFrame frame = source.pointer();
       frame.colorspace(AVCOL_SPC_BT2020_NCL).color_range(AVCOL_RANGE_MPEG);
-      frame.color_primaries(AVCOL_PRI_BT2020).color_trc(AVCOL_TRC_SMPTE2084);
+      frame.color_primaries(AVCOL_PRI_BT2020).color_trc(transfer);
       for (int plane = 0; plane < 3; plane++) {
         int rows = 360 >> Planes.shift(plane);
         ByteBuffer bytes =
@@ -175,16 +180,12 @@ class PictureFramerTest {
                 .capacity((long) rows * frame.linesize(plane))
                 .asByteBuffer()
                 .order(ByteOrder.LITTLE_ENDIAN);
-        short value = (short) (plane == 0 ? Math.round(64 + 876 * pq(nits)) : 512);
+        short value = (short) (plane == 0 ? Math.round(64 + 876 * code) : 512);
         for (int i = 0; i + 1 < bytes.capacity(); i += 2) {
           bytes.putShort(i, value);
         }
       }
-      AVFrame shown =
-          framer
-              .frame(
-                  frame, 16 / 9.0, plan(CropLayout.SINGLE, true, new CropRect(0.3, 0, 0.3164, 1)))
-              .pointer();
+      AVFrame shown = framer.frame(frame, 16 / 9.0, plan(CropLayout.SINGLE, true, rect)).pointer();
       assertEquals(AV_PIX_FMT_YUV420P, shown.format());
       int cb = Planes.of(shown, 1).get(100 * shown.linesize(1) + 90) & 0xff;
       assertEquals(128, cb, 2, "grey stays grey");
@@ -203,6 +204,11 @@ class PictureFramerTest {
           assertEquals(16 + 107, shownOf(0.18 * 203), 8, "grey card");
           int sun = shownOf(2000);
           assertTrue(sun > paper + 2 && sun <= 237, "highlights are told apart: " + sun);
+          // HLG has paper at 75 % (ITU-R BT.2408); any window will do, also of odd sizes.
+          for (double width = 0.3; width < 0.36; width += 0.011) {
+            int white = shownOf(0.75, AVCOL_TRC_ARIB_STD_B67, new CropRect(0.3, 0, width, 1));
+            assertTrue(white > 165 && white < 235, "white of paper in HLG: " + white);
+          }
         });
   }
 }
