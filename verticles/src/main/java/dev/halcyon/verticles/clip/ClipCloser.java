@@ -67,16 +67,21 @@ final class ClipCloser implements AutoCloseable {
           lookForPictures(clip);
           listener.onClosed(clip);
         }
-      } catch (RuntimeException failure) {
+      } catch (RuntimeException | Error failure) {
         log.error("cannot watch a clip's window [clip={}]", clip.clip().id(), failure);
       }
     }
     open.forEach(this::lookForPictures);
   }
 
+  /** All clips of the node hang on this thread: what one of them throws is not the others' end. */
   private void lookForPictures(OpenClip clip) {
-    if (clip.becomesPlayable(clock.nanoTime())) {
-      listener.onPlayable(clip);
+    try {
+      if (clip.becomesPlayable(clock.nanoTime())) {
+        listener.onPlayable(clip);
+      }
+    } catch (RuntimeException | Error failure) {
+      log.error("cannot look into a clip's window [clip={}]", clip.clip().id(), failure);
     }
   }
 

@@ -207,8 +207,8 @@ final class OpenClip implements GrowingWindow {
     try {
       isPlayLookDone = GrowingFile.isPlayable(stream.ring(), cutRequest(), hasClosed());
       return isPlayLookDone;
-    } catch (RuntimeException cannot) {
-      // So will the cut say, with the reason.
+    } catch (RuntimeException | Error cannot) {
+      // So will the cut say, with the reason; a bad block of the disk comes as an InternalError.
       isPlayLookDone = true;
       return false;
     }
