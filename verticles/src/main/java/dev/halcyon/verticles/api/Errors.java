@@ -3,6 +3,7 @@ package dev.halcyon.verticles.api;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
@@ -55,6 +56,7 @@ public final class Errors {
 
   private static void answer(RoutingContext context, HalcyonException failure) {
     ErrorCode code = failure.code();
+    takeBack(context.response(), code);
     if (retryHelps(code) && !context.response().headers().contains(HttpHeaders.RETRY_AFTER)) {
       context.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_S);
     }
@@ -69,6 +71,15 @@ public final class Errors {
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
         .end(new JsonObject().put("error", error).toBuffer());
+  }
+
+  /** What was said of a body that is not sent after all. */
+  private static void takeBack(HttpServerResponse response, ErrorCode code) {
+    response.headers().remove(HttpHeaders.CONTENT_LENGTH);
+    response.headers().remove(HttpHeaders.CONTENT_DISPOSITION);
+    if (code != ErrorCode.RANGE_NOT_SATISFIABLE) {
+      response.headers().remove(HttpHeaders.CONTENT_RANGE);
+    }
   }
 
   /** What went wrong in the server is told without its paths; the trace id finds the rest. */

@@ -90,7 +90,9 @@ record FileAnswer(
 
   private Future<Void> sendBody(Vertx vertx, RoutingContext context) {
     return body instanceof FileBody.OnDisk(Path file)
-        ? withBody(context.response()).sendFile(file.toString(), offset(), lengthBytes())
+        ? withBody(context.response())
+            .sendFile(file.toString(), offset(), lengthBytes())
+            .recover(failure -> Future.failedFuture(ClipFiles.stated(failure)))
         : sendCounted(vertx, context).mapEmpty();
   }
 
