@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +36,7 @@ final class LocalEviction {
   private final StoreGate gate;
   private final BlobUploads rows;
   private final Keep keep;
-  private final Predicate<BlobKey> isInUse;
+  private final S3BlobStore blobs;
   private final Clock clock;
   private final LongAdder files = new LongAdder();
   private final LongAdder bytes = new LongAdder();
@@ -57,7 +56,7 @@ final class LocalEviction {
       StoreGate gate,
       BlobUploads rows,
       Keep keep,
-      Predicate<BlobKey> isInUse,
+      S3BlobStore blobs,
       Clock clock) {
     this.nodeId = nodeId;
     this.local = local;
@@ -65,7 +64,7 @@ final class LocalEviction {
     this.gate = gate;
     this.rows = rows;
     this.keep = keep;
-    this.isInUse = isInUse;
+    this.blobs = blobs;
     this.clock = clock;
   }
 
@@ -105,7 +104,7 @@ final class LocalEviction {
 
   private boolean evict(Upload file) throws IOException {
     BlobKey key = BlobKey.read(file.blobKey()).orElseThrow();
-    if (isInUse.test(key)) {
+    if (blobs.isInUse(key)) {
       return false;
     }
     long sizeBytes;
@@ -121,7 +120,9 @@ final class LocalEviction {
       await(rows.again(file.blobKey(), clock.now()));
       return false;
     }
-    local.delete(key);
+    if (!blobs.dropUnused(key)) {
+      return false;
+    }
     await(rows.local(file.blobKey(), false, clock.now()));
     files.increment();
     bytes.add(sizeBytes);

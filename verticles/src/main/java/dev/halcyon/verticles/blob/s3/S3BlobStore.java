@@ -95,11 +95,33 @@ final class S3BlobStore implements BlobStore {
     return inUse.getIfPresent(key) != null;
   }
 
+  /**
+   * Deletes this machine's copy unless somebody has asked to read it not long ago.
+   *
+   * @return whether it is gone
+   */
+  boolean dropUnused(BlobKey key) throws IOException {
+    synchronized (inUse) {
+      if (isInUse(key)) {
+        return false;
+      }
+      local.delete(key);
+      return true;
+    }
+  }
+
+  /** Whether the file is here; if so, it stays for a while. */
+  private boolean isTaken(BlobKey key) {
+    synchronized (inUse) {
+      inUse.put(key, true);
+      return Files.exists(local.fileOf(key));
+    }
+  }
+
   @Override
   public Path fetch(BlobKey key) throws IOException {
-    inUse.put(key, true);
     Path file = local.fileOf(key);
-    if (Files.notExists(file)) {
+    if (!isTaken(key)) {
       try {
         bring(key);
       } catch (StoreFault fault) {

@@ -64,7 +64,7 @@ public final class S3Storage implements AutoCloseable {
     this.reads = new S3Reads(bucket, gate, options.downloads());
     this.blobs = new S3BlobStore(local, bucket, gate, desk, reads, rows, clock);
     this.eviction =
-        new LocalEviction(nodeId, local, bucket, gate, rows, options.keep(), blobs::isInUse, clock);
+        new LocalEviction(nodeId, local, bucket, gate, rows, options.keep(), blobs, clock);
     this.audit =
         new UploadAudit(
             nodeId, local, bucket, multipart, gate, rows, hands::inHand, around.grace(), clock);

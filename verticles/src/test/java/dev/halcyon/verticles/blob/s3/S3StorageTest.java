@@ -24,7 +24,9 @@ import dev.halcyon.verticles.blob.s3.S3Wire.Harm;
 import dev.halcyon.verticles.store.Database;
 import dev.halcyon.verticles.store.SharedDatabase;
 import io.vertx.core.http.HttpMethod;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -40,6 +42,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -263,6 +266,33 @@ class S3StorageTest {
     rig.storage.desk().look();
     rig.awaitStored(key);
     assertEquals(1_000, rig.object(key).length);
+  }
+
+  @Test
+  void keepsTheCopyHereOfWhatSomebodyAsksForInThatMoment() throws Exception {
+    BlobKey key = rig.store(1_000);
+    rig.awaitStored(key);
+    AtomicReference<Path> fetched = new AtomicReference<>();
+    rig.wire.harm(
+        0,
+        new Harm.Refuse(),
+        request -> {
+          if (request.is(HttpMethod.HEAD)) {
+            fetched.set(fetch(key));
+          }
+          return false;
+        });
+    assertEquals(0, rig.storage.eviction().run(Extent.ALL));
+    assertTrue(Files.exists(fetched.get()), "the file that was just given is gone");
+    assertTrue(rig.row(key).orElseThrow().isLocal());
+  }
+
+  private Path fetch(BlobKey key) {
+    try {
+      return rig.blobs().fetch(key);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   @Test
