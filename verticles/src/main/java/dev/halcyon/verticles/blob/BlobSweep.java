@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,7 @@ public final class BlobSweep {
   private final BlobRows rows;
   private final SweepOptions options;
   private final Clock clock;
+  private final Predicate<UUID> isInMaking;
   private final Consumer<UUID> onClipChanged;
 
   /** What a sweep does about what it finds. */
@@ -41,6 +43,8 @@ public final class BlobSweep {
   }
 
   /**
+   * @param isInMaking whether a clip is made here and its row may be yet to come, however long the
+   *     database has been away
    * @param onClipChanged told of each clip whose row says something else now
    */
   public BlobSweep(
@@ -48,11 +52,13 @@ public final class BlobSweep {
       BlobRows rows,
       SweepOptions options,
       Clock clock,
+      Predicate<UUID> isInMaking,
       Consumer<UUID> onClipChanged) {
     this.blobs = blobs;
     this.rows = rows;
     this.options = options;
     this.clock = clock;
+    this.isInMaking = isInMaking;
     this.onClipChanged = onClipChanged;
   }
 
@@ -99,7 +105,7 @@ public final class BlobSweep {
         }
         int order = order(file, row);
         if (order < 0) {
-          found.unreferenced(file);
+          found.unreferenced(file, isInMaking.test(file.key().orElseThrow().clipId()));
         } else if (order > 0) {
           found.missing(row.orElseThrow());
         } else {

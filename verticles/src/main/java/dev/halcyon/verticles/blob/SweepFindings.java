@@ -43,10 +43,14 @@ final class SweepFindings {
     foreign++;
   }
 
-  /** A file without a row. */
-  void unreferenced(StoredBlob file) {
+  /**
+   * A file without a row.
+   *
+   * @param isInMaking whether that may be yet to come
+   */
+  void unreferenced(StoredBlob file, boolean isInMaking) {
     count(file);
-    if (file.modified().isAfter(youngerThan)) {
+    if (isInMaking || file.modified().isAfter(youngerThan)) {
       young++;
       return;
     }

@@ -93,6 +93,11 @@ public final class ClipMaker implements AutoCloseable {
     return playlists;
   }
 
+  /** Whether a clip is made here, and is not in the database as it will stay. */
+  public boolean isInMaking(UUID clipId) {
+    return open.open(clipId).isPresent();
+  }
+
   /** Makes the first clip as quick as the next ones; returns at once. */
   public void warmUp(Path dir) {
     cutters.prepare(

@@ -321,7 +321,7 @@ public final class HalcyonNode implements AutoCloseable {
         .compose(listening -> deploy("clips", new ClipVerticle(clips, parts.clips())))
         .compose(clipping -> deploy("aftercare", aftercare(metrics, parts, room)))
         .compose(caring -> deploy("housekeeping", housekeeping(parts)))
-        .compose(keeping -> deploySweep(metrics, parts))
+        .compose(keeping -> deploySweep(metrics, parts, clips))
         .compose(keeping -> deploy("detector", detectors))
         .compose(
             detecting -> {
@@ -375,13 +375,14 @@ public final class HalcyonNode implements AutoCloseable {
         List.of(retention::run, purge::run), config.clips().housekeeping());
   }
 
-  private Future<Void> deploySweep(Metrics metrics, ApiParts parts) {
+  private Future<Void> deploySweep(Metrics metrics, ApiParts parts, ClipMaker clips) {
     BlobSweep sweep =
         new BlobSweep(
             parts.blobs(),
             new BlobRows(parts.database().pool()),
             config.blobs().sweeping(),
             clock,
+            clips::isInMaking,
             clip -> tellChanged(parts, clip));
     SweepVerticle verticle = new SweepVerticle(sweep, config.blobs().sweep(), readiness, metrics);
     return deploy("sweep", verticle)

@@ -34,8 +34,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -54,6 +56,7 @@ class BlobSweepTest {
   @TempDir Path folder;
   private final TestClock clock = new TestClock();
   private final List<UUID> changed = new ArrayList<>();
+  private final Set<UUID> making = new HashSet<>();
   private LocalBlobStore blobs;
   private ClipStore clips;
   private ClipEdits edits;
@@ -69,7 +72,9 @@ class BlobSweepTest {
     clips = new ClipStore(database.pool());
     edits = new ClipEdits(database.pool());
     purges = new ClipPurges(database.pool());
-    sweep = new BlobSweep(blobs, new BlobRows(database.pool()), OPTIONS, clock, changed::add);
+    sweep =
+        new BlobSweep(
+            blobs, new BlobRows(database.pool()), OPTIONS, clock, making::contains, changed::add);
     stream = UUID.randomUUID();
     AccountStore.Member owner =
         await(new AccountStore(database.pool()).create(stream + "@example.org", "n", "h"));
@@ -128,6 +133,22 @@ class BlobSweepTest {
     assertEquals(2, sweep.run(Mode.REPAIR).dropped());
     assertFalse(Files.exists(folder.resolve(".quarantine").resolve(orphan.text())));
     assertTrue(Files.exists(fileOf(clip)));
+  }
+
+  /** The database may be away for longer than the grace: the clip is told, its row still waits. */
+  @Test
+  void leavesTheFileOfAClipAloneWhoseRowIsYetToCome() throws IOException {
+    UUID clip = UUID.randomUUID();
+    BlobKey key = stored(BlobKey.fresh(workspace, clip, "mp4"), 3);
+    making.add(clip);
+    clock.advance(OPTIONS.grace().plusHours(1));
+    SweepReport report = sweep.run(Mode.REPAIR);
+    assertEquals(0, report.orphans());
+    assertEquals(1, report.young());
+    assertTrue(Files.exists(blobs.fileOf(key)));
+    making.remove(clip);
+    assertEquals(1, sweep.run(Mode.REPAIR).orphans());
+    assertFalse(Files.exists(blobs.fileOf(key)));
   }
 
   @Test
@@ -305,6 +326,7 @@ class BlobSweepTest {
             new BlobRows(database.pool()),
             new SweepOptions(Duration.ofSeconds(30), Duration.ofDays(7)),
             clock,
+            making::contains,
             changed::add);
     AtomicBoolean isDone = new AtomicBoolean();
     List<Clip> made = new ArrayList<>();

@@ -74,6 +74,7 @@ class S3SweepTest {
             new BlobRows(database.pool()),
             new SweepOptions(S3Rig.GRACE, Duration.ofDays(7)),
             rig.clock,
+            clip -> false,
             changed -> {});
     stream = UUID.randomUUID();
     AccountStore.Member owner =
