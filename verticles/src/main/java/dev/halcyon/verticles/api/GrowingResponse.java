@@ -130,6 +130,9 @@ final class GrowingResponse {
         vertx.setTimer(
             STUCK_LIMIT_MS,
             late -> {
+              if (hasLeft) {
+                return;
+              }
               viewers.onStuck();
               leave();
               response.reset();
