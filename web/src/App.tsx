@@ -2,6 +2,7 @@ import { useSyncExternalStore } from 'react';
 import { logout } from './api/client';
 import { currentSession, onSessionChange } from './api/session';
 import { ClipsPage } from './pages/ClipsPage';
+import { SharePage } from './pages/SharePage';
 import { SignInPage } from './pages/SignInPage';
 import { StreamPage } from './pages/StreamPage';
 import { StreamsPage } from './pages/StreamsPage';
@@ -12,6 +13,9 @@ import { useRoute, type Route } from './router';
 export function App() {
   const session = useSyncExternalStore(onSessionChange, currentSession);
   const route = useRoute();
+  if (route.page === 'share') {
+    return <SharePage key={`${route.id}?${route.query}`} id={route.id} query={route.query} />;
+  }
   return (
     <Toasts>
       {session ? (
@@ -28,7 +32,9 @@ export function App() {
   );
 }
 
-function Page({ route }: { route: Route }) {
+type OwnRoute = Exclude<Route, { page: 'share' }>;
+
+function Page({ route }: { route: OwnRoute }) {
   switch (route.page) {
     case 'streams':
       return <StreamsPage />;
@@ -39,7 +45,7 @@ function Page({ route }: { route: Route }) {
   }
 }
 
-function Header({ page, email }: { page: Route['page']; email: string }) {
+function Header({ page, email }: { page: OwnRoute['page']; email: string }) {
   const signOut = () => {
     // The session here is over whatever the server says.
     logout().catch(() => undefined);

@@ -2,9 +2,10 @@ import { useMemo, useSyncExternalStore } from 'react';
 
 /**
  * The page's address, kept after the `#`, so that the server needs no rule for it:
- * `#/streams`, `#/streams/{id}`, `#/clips?stream=…&status=…&page=…`.
+ * `#/streams`, `#/streams/{id}`, `#/clips?stream=…&status=…&page=…`, `#/share/{id}?exp=…&sig=…`.
  */
 export type Route =
+  | { page: 'share'; id: string; query: URLSearchParams }
   | { page: 'streams' }
   | { page: 'stream'; id: string }
   | { page: 'clips'; query: URLSearchParams };
@@ -13,6 +14,9 @@ export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
   const [page, id] = path.split('/');
   if (page === 'streams' && id) return { page: 'stream', id: decoded(id) };
+  if (page === 'share' && id) {
+    return { page: 'share', id: decoded(id), query: new URLSearchParams(query) };
+  }
   if (page === 'clips') return { page: 'clips', query: new URLSearchParams(query) };
   return { page: 'streams' };
 }

@@ -94,6 +94,12 @@ describe('addresses', () => {
     expect(parseRoute('#/streams/%E0%A4%A')).toEqual({ page: 'stream', id: '%E0%A4%A' });
     expect(parseRoute('#whatever')).toEqual({ page: 'streams' });
   });
+
+  it('leads whoever has a link to its clip', () => {
+    const route = parseRoute('#/share/c7b1?exp=1790000000&sig=a-b_c');
+    expect(route).toMatchObject({ page: 'share', id: 'c7b1' });
+    expect(route.page === 'share' && route.query.toString()).toBe('exp=1790000000&sig=a-b_c');
+  });
 });
 
 describe('strips', () => {

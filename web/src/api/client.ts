@@ -5,6 +5,7 @@ import type {
   Health,
   Page,
   Recording,
+  SharedClip,
   Stream,
   StreamSettings,
   Verification,
@@ -42,6 +43,11 @@ export async function logout(): Promise<void> {
   if (!session) return;
   const body = { refresh_token: session.refreshToken };
   await call('POST', '/api/auth/logout', body, session.accessToken);
+}
+
+/** What a link leads to; whoever has it needs no account. */
+export function sharedClip(id: string, query: URLSearchParams): Promise<SharedClip> {
+  return call<SharedClip>('GET', `/api/share/${encodeURIComponent(id)}?${query}`, undefined, null);
 }
 
 const streamPath = (id: string) => `/api/streams/${encodeURIComponent(id)}`;

@@ -210,3 +210,15 @@ export function isDownloadable(clip: Clip): boolean {
 export function isOpen(clip: Clip): boolean {
   return clip.status === 'requested' || clip.status === 'opened' || clip.status === 'playable';
 }
+
+/** What whoever has a link may know of a clip. */
+export interface SharedClip {
+  title: string;
+  description: string;
+  hashtags: string[];
+  container: string;
+  size_bytes: number;
+  play_url: string;
+  download_url: string;
+  expires_at: string;
+}

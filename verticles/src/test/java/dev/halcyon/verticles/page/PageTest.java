@@ -385,4 +385,22 @@ class PageTest {
     page.waitFor(id("stream-status") + "[data-status=idle]");
     stream.awaitText("health-bitrate", "–");
   }
+
+  @Test
+  @Order(16)
+  void showsAStrangerTheClipOfALink() {
+    String url = stream.shareClip(stream.clips().getFirst());
+    try (Page stranger = house.browser().newPage()) {
+      stranger.navigate(url);
+      assertFalse(stranger.text(id("share-title")).isEmpty());
+      stranger.waitUntil(
+          "the shared clip can be played",
+          "document.querySelector('" + id("share-video") + "').duration > 0");
+      assertNoFaults(stranger);
+      stranger.evaluate("location.hash = location.hash.replace(/sig=./, 'sig=~')");
+      assertEquals(
+          "This link is not complete. Copy all of it.", stranger.text(id("share-refused")));
+      assertFalse(stranger.faults().take("/api/share/").isEmpty());
+    }
+  }
 }

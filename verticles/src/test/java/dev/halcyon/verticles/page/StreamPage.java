@@ -118,6 +118,11 @@ final class StreamPage {
         new JsonObject().put("from_us", fromUs).put("to_us", toUs));
   }
 
+  /** The address of a page that shows the clip to anybody. */
+  String shareClip(String clipId) {
+    return ask("POST", "/api/clips/" + clipId + "/share", new JsonObject()).getString("page_url");
+  }
+
   /** Calls the API as the page does, with its session. */
   private JsonObject ask(String method, String path, JsonObject body) {
     return (JsonObject)
