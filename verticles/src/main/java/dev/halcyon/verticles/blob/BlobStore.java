@@ -19,6 +19,12 @@ public interface BlobStore {
   /** Moves a file made at a {@link #stage} path to its key, atomically. */
   void commit(Path staged, BlobKey key) throws IOException;
 
+  /**
+   * Has a file outlive a loss of power from now on; nothing when it is not there any more. Blocks
+   * for as long as the disk takes.
+   */
+  void force(BlobKey key) throws IOException;
+
   /** Where the file of a key is, whether or not it exists. Does not block. */
   Path fileOf(BlobKey key);
 

@@ -1,12 +1,15 @@
 package dev.halcyon.verticles.blob;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Iterator;
@@ -42,6 +45,26 @@ public final class LocalBlobStore implements BlobStore {
     Path target = fileOf(key);
     Files.createDirectories(target.getParent());
     Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Override
+  public void force(BlobKey key) throws IOException {
+    Path file = fileOf(key);
+    try {
+      force(file, StandardOpenOption.WRITE);
+      // Its name is in a folder, whose name is in another one.
+      for (Path at = file.getParent(); at.startsWith(root); at = at.getParent()) {
+        force(at, StandardOpenOption.READ);
+      }
+    } catch (NoSuchFileException gone) {
+      return;
+    }
+  }
+
+  private static void force(Path path, OpenOption how) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, how)) {
+      channel.force(true);
+    }
   }
 
   @Override

@@ -97,7 +97,7 @@ final class ClipSealer implements ClipCutters.Outcome {
     Clip before = clip.clip();
     Clip bare = before.sealed(version, Optional.empty());
     if (result.tracks().stream().noneMatch(Track::isVideo)) {
-      seal(clip, before, bare, closedNs);
+      seal(clip, before, bare, closedNs).onSuccess(told -> posters.force(key));
       return;
     }
     BlobKey poster = BlobKey.fresh(before.workspaceId(), before.id(), "jpg");
@@ -105,6 +105,7 @@ final class ClipSealer implements ClipCutters.Outcome {
     Future<Outcome> kept = seal(clip, before, sealed, closedNs);
     OptionalLong momentUs =
         before.momentUs().stream().map(us -> us - contract.deliveredStartUs()).findFirst();
+    kept.onSuccess(told -> posters.force(key));
     announcer.poster(posters.make(blobs.fileOf(key), momentUs, poster), kept, bare);
   }
 

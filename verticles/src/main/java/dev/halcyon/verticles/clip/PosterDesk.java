@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes posters after their clips, one at a time on a platform thread of its own, which lets live
- * work go first. Any thread.
+ * Makes posters after their clips, and has sealed files outlive a loss of power: one after the
+ * other on a platform thread of its own, which lets live work go first. Any thread.
  */
 final class PosterDesk implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PosterDesk.class);
@@ -56,6 +56,26 @@ final class PosterDesk implements AutoCloseable {
           CompletableFuture.runAsync(() -> makeNow(file, momentUs, key), thread));
     } catch (RejectedExecutionException closed) {
       return Future.failedFuture(closed);
+    }
+  }
+
+  /**
+   * Has a sealed file outlive a loss of power. Nobody waits for it: a clip is told of before, and
+   * whether the disk takes a tenth of a second or a whole one makes no difference to that.
+   */
+  void force(BlobKey key) {
+    try {
+      thread.execute(() -> forceNow(key));
+    } catch (RejectedExecutionException closed) {
+      log.debug("left to the system [key={}]", key.text(), closed);
+    }
+  }
+
+  private void forceNow(BlobKey key) {
+    try {
+      blobs.force(key);
+    } catch (IOException failure) {
+      log.warn("a clip's file may not outlive a loss of power [key={}]", key.text(), failure);
     }
   }
 

@@ -46,6 +46,17 @@ class LocalBlobStoreTest {
   }
 
   @Test
+  void forcesAFileAndMindsNoneThatIsGone() throws IOException {
+    BlobStore store = LocalBlobStore.open(root);
+    BlobKey key = stored(store, BlobKey.fresh(WORKSPACE, CLIP, "mp4"));
+    store.force(key);
+    assertEquals(1, store.sizeBytes(key));
+    store.delete(key);
+    store.force(key);
+    assertFalse(Files.exists(store.fileOf(key)));
+  }
+
+  @Test
   void dropsWhatAnEarlierRunLeftUnfinished() throws IOException {
     BlobStore before = LocalBlobStore.open(root);
     Path staged = before.stage(BlobKey.fresh(WORKSPACE, CLIP, "mp4"));

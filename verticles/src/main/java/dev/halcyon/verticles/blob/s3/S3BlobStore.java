@@ -81,6 +81,11 @@ final class S3BlobStore implements BlobStore {
   }
 
   @Override
+  public void force(BlobKey key) throws IOException {
+    local.force(key);
+  }
+
+  @Override
   public Path fileOf(BlobKey key) {
     return local.fileOf(key);
   }
