@@ -129,6 +129,28 @@ class CutPlannerTest {
     Stamps.assertNear(0, plan.contract().avOffsetEndUs(), HALF_SAMPLE_US);
   }
 
+  /** Two languages, and a commentary that has not begun. */
+  @Test
+  void trimsEachTrackOfSoundByItself() {
+    TrackPackets first = Stamps.aac(0, 60);
+    TrackPackets second =
+        new TrackPackets(2, List.of(Stamps.OPUS), Stamps.opus(7_000, 60).packets());
+    TrackPackets late =
+        new TrackPackets(3, List.of(Stamps.AAC_48K), Stamps.aac(2_000_000, 3).packets());
+    CutPlan plan = plan(3 * FRAME_US, 8 * FRAME_US, Stamps.video(B_FRAMES), late, second, first);
+    assertEquals(List.of(0, 1, 2), plan.tracks().stream().map(TrackCut::index).toList());
+    assertEquals(List.of(new CutEdit(200_000, 5_760 - 4 * 1_024)), plan.tracks().get(1).edits());
+    TrackCut opus = plan.tracks().get(2);
+    // 120 ms lies in packet 5 (107..127 ms); four more warm the decoder up, from 27 ms on.
+    assertEquals(27_000, opus.samples().getFirst().packet().ptsUs());
+    assertEquals(List.of(new CutEdit(200_000, (120 - 27) * 48)), opus.edits());
+    Stamps.assertNear(0, plan.contract().avOffsetEndUs(), HALF_SAMPLE_US);
+    assertEquals(
+        List.of(new Gap(3 * FRAME_US, 5 * FRAME_US)),
+        plan.contract().gaps(),
+        "the track without sound is a gap");
+  }
+
   @Test
   void keepsTheOffsetOfLateSoundByAnEmptyEdit() {
     CutPlan plan = plan(0, 10 * FRAME_US, Stamps.video(B_FRAMES), Stamps.aac(130_000, 60));
