@@ -75,8 +75,11 @@ final class ClipCutters implements AutoCloseable {
       FutureTask<Void> cut =
           new FutureTask<>(
               () -> {
-                cutNow(clip, timeline, closedNs, outcome);
-                running.remove(id);
+                try {
+                  cutNow(clip, timeline, closedNs, outcome);
+                } finally {
+                  running.remove(id);
+                }
               },
               null);
       running.put(id, cut);
