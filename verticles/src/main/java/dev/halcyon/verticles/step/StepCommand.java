@@ -34,10 +34,12 @@ public record StepCommand(String mainClass, String classPath, Path temporary) {
     Objects.requireNonNull(temporary, "temporary");
   }
 
-  /** {@link StepMain} with the class path of this JVM. */
-  public static StepCommand ofThisProgram(Path temporary) {
+  /** {@link StepMain} with the class path of this JVM, below the system's temporary folder. */
+  public static StepCommand ofThisProgram() {
     return new StepCommand(
-        StepMain.class.getName(), System.getProperty("java.class.path"), temporary);
+        StepMain.class.getName(),
+        System.getProperty("java.class.path"),
+        Path.of(System.getProperty("java.io.tmpdir")));
   }
 
   /**

@@ -168,7 +168,7 @@ public final class StepProcess {
   private record StepFolder(Path path) implements AutoCloseable {
     static StepFolder below(Path temporary) throws IOException {
       Files.createDirectories(temporary);
-      return new StepFolder(Files.createTempDirectory(temporary.toAbsolutePath(), "step-"));
+      return new StepFolder(Files.createTempDirectory(temporary.toAbsolutePath(), "halcyon-step-"));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.halcyon.verticles.step;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
 
 /** What the process of a step does. One thread. */
 interface StepWork {
@@ -13,9 +14,15 @@ interface StepWork {
 
   /** The work that a request asks for. */
   static StepWork of(JsonObject request) {
-    return sink -> {
+    try {
+      return switch (RecordJson.read(StepRequest.class, request)) {
+        case StepRequest.Ingest(String source) -> new IngestWork(Path.of(source));
+        case StepRequest.Analyse analyse -> new AnalyseWork(analyse);
+        case StepRequest.Render render -> new RenderWork(render);
+      };
+    } catch (IllegalArgumentException foreign) {
       throw new HalcyonException(
-          ErrorCode.BAD_REQUEST, "no such step: " + request.getString("step"));
-    };
+          ErrorCode.BAD_REQUEST, "no such step: " + foreign.getMessage(), foreign);
+    }
   }
 }

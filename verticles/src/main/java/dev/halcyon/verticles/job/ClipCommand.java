@@ -1,0 +1,277 @@
+package dev.halcyon.verticles.job;
+
+import dev.halcyon.core.caption.CaptionStyle;
+import dev.halcyon.core.error.ErrorCode;
+import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.core.reframe.ReframeOptions;
+import dev.halcyon.core.render.SoundForm;
+import dev.halcyon.verticles.ops.Logging;
+import io.vertx.core.json.JsonObject;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * Makes clips of a video: no server, no port, no database. What is done is kept in the output
+ * folder, so that the same command goes on where it was stopped.
+ */
+@Command(
+    name = "clip",
+    description = {
+      "Make short clips of a long video: chosen, framed, captioned, at an even loudness.",
+      "The same command again goes on where it was stopped, and makes anew only what changed."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:clips are made",
+      "1:a step failed",
+      "2:wrong options, or a transcript that cannot be read",
+      "3:the source is not there, not a video, damaged, or beyond the limits",
+      "4:nothing in the source stood out enough for a clip",
+      "5:another run works in the output folder",
+      "6:the disk is full",
+      "130:stopped by Ctrl-C; the same command goes on"
+    })
+public final class ClipCommand implements Callable<Integer> {
+  private static final int STANDARD_ERROR = 2;
+  private static final long STOP_WAIT_S = 15;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "FILE", description = "The video.")
+  private String source;
+
+  @Option(
+      names = "--max-clips",
+      paramLabel = "N",
+      description = "Clips at most (default: ${DEFAULT-VALUE}).")
+  private int maxClips = 10;
+
+  @Option(
+      names = "--min",
+      paramLabel = "S",
+      description = "Seconds that a clip lasts at least (default: ${DEFAULT-VALUE}).")
+  private double minS = 15;
+
+  @Option(
+      names = "--max",
+      paramLabel = "S",
+      description = "Seconds that a clip lasts at most (default: ${DEFAULT-VALUE}).")
+  private double maxS = 90;
+
+  @Option(
+      names = "--aspect",
+      paramLabel = "W:H",
+      description = "9:16, 1:1, 16:9, any other, or source (default: ${DEFAULT-VALUE}).")
+  private String aspect = "9:16";
+
+  @Option(
+      names = "--captions",
+      paramLabel = "STYLE",
+      description =
+          "highlight_word, karaoke, pop_in, typewriter, bounce, or none"
+              + " (default: ${DEFAULT-VALUE}). Needs --transcript.")
+  private String captions = "highlight_word";
+
+  @Option(
+      names = "--transcript",
+      paramLabel = "FILE",
+      description =
+          "What is said: words as JSON (Whisper, WhisperX), .srt or .vtt. Without it clips are"
+              + " chosen by sound and picture alone, and have no captions.")
+  private Path transcript;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where the clips go (default: NAME-clips in this folder).")
+  private Path out;
+
+  @Option(
+      names = "--layout",
+      paramLabel = "HOW",
+      description = {
+        "crop: follow the most important face or motion;",
+        "split: two speakers one above the other;",
+        "pad: all of the picture over a blurred ground (default: ${DEFAULT-VALUE})."
+      })
+  private String layout = "crop";
+
+  @Option(names = "--emoji", description = "Put emoji beside words that have one.")
+  private boolean hasEmoji;
+
+  @Option(names = "--denoise", description = "Take steady noise out of the sound.")
+  private boolean isDenoising;
+
+  @Option(
+      names = "--sound",
+      paramLabel = "INDEX",
+      description = "Which stream to hear, when the file has several sounds.")
+  private Integer soundStream;
+
+  @Option(
+      names = "--face-model",
+      paramLabel = "FILE",
+      description = "A YuNet model (.onnx) to find faces with, better than without one.")
+  private Path faceModel;
+
+  @Option(
+      names = "--fast",
+      description = "Look at keyframes first, and closer only where they differ.")
+  private boolean isCoarse;
+
+  @Option(names = "--json", description = "One JSON object a line on standard output, for scripts.")
+  private boolean isJson;
+
+  @Override
+  public Integer call() {
+    // Titles are in any script, whatever the locale says.
+    PrintStream results = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    // Standard output is for results; the log of libraries goes with the progress.
+    System.setOut(System.err);
+    Logging.configure("text", "error");
+    Optional<JsonDisplay> json = isJson ? Optional.of(new JsonDisplay(results)) : Optional.empty();
+    try {
+      return make(results, json).status();
+    } catch (HalcyonException failure) {
+      ClipExit exit = ClipExit.of(failure.code());
+      if (exit != ClipExit.INTERRUPTED) {
+        report(failure, exit, json);
+      }
+      return exit.status();
+    }
+  }
+
+  private ClipExit make(PrintStream results, Optional<JsonDisplay> json) {
+    ClipSettings settings = settings();
+    Path file = sourceFile();
+    requireReadable("transcript", transcript);
+    requireReadable("model", faceModel);
+    Path target = out == null ? Path.of(nameOf(file) + "-clips") : out;
+    boolean isTerminal = Terminal.isTerminal(STANDARD_ERROR);
+    PrintStream told = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+    BarDisplay bars = new BarDisplay(told, () -> Terminal.columns(STANDARD_ERROR));
+    ClipListener display =
+        json.<ClipListener>map(lines -> lines).orElse(isTerminal ? bars : new LineDisplay(told));
+    ClipJob job = new ClipJob(file, Optional.ofNullable(transcript), target, settings, display);
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread hook = Thread.ofPlatform().name("stop").unstarted(() -> stop(job, ended, target));
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      ClipSummary summary = job.run();
+      clear(bars, isTerminal);
+      json.ifPresentOrElse(lines -> summary.tell(lines), () -> summary.print(results));
+      if (transcript == null && settings.captions().isPresent() && json.isEmpty()) {
+        told.println("halcyon: no captions, because there is no --transcript");
+      }
+      return summary.clips().isEmpty() ? ClipExit.NO_CLIPS : ClipExit.DONE;
+    } catch (HalcyonException failure) {
+      clear(bars, isTerminal);
+      throw failure;
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private void clear(BarDisplay bars, boolean isTerminal) {
+    if (isTerminal && !isJson) {
+      bars.close();
+    }
+  }
+
+  private static void requireReadable(String what, Path file) {
+    if (file != null && !Files.isReadable(file)) {
+      throw new HalcyonException(
+          ErrorCode.BAD_REQUEST, "no " + what + " that can be read: " + file);
+    }
+  }
+
+  /** Ctrl-C: the step that runs is ended, the state kept, and then the program ends. */
+  private static void stop(ClipJob job, CountDownLatch ended, Path target) {
+    if (ended.getCount() == 0) {
+      return;
+    }
+    job.stop();
+    try {
+      if (ended.await(STOP_WAIT_S, TimeUnit.SECONDS)) {
+        System.err.println();
+        System.err.println(
+            "halcyon: stopped; what is done is kept in " + target + ", the same command goes on");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private ClipSettings settings() {
+    try {
+      return new ClipSettings(
+          maxClips,
+          Math.round(minS * 1e6),
+          Math.round(maxS * 1e6),
+          aspect,
+          captions.equals("none") ? Optional.empty() : Optional.of(CaptionStyle.ofWire(captions)),
+          hasEmoji,
+          layout.equals("pad") ? ReframeOptions.Fit.PAD : ReframeOptions.Fit.CROP,
+          several(),
+          isDenoising ? SoundForm.Denoise.SPECTRAL : SoundForm.Denoise.OFF,
+          soundStream == null ? OptionalInt.empty() : OptionalInt.of(soundStream),
+          Optional.ofNullable(faceModel),
+          isCoarse);
+    } catch (IllegalArgumentException wrong) {
+      throw new ParameterException(spec.commandLine(), wrong.getMessage());
+    }
+  }
+
+  private ReframeOptions.Several several() {
+    return switch (layout) {
+      case "crop", "pad" -> ReframeOptions.Several.DOMINANT;
+      case "split" -> ReframeOptions.Several.SPLIT;
+      default -> throw new IllegalArgumentException("layout: crop, split or pad");
+    };
+  }
+
+  private Path sourceFile() {
+    if (source.matches("[A-Za-z][A-Za-z0-9+.-]*://.*")) {
+      throw new HalcyonException(
+          ErrorCode.BAD_REQUEST, "addresses are not fetched: download the video and give the file");
+    }
+    Path file = Path.of(source);
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      throw new HalcyonException(ErrorCode.NOT_FOUND, "no file that can be read: " + source);
+    }
+    return file.toAbsolutePath();
+  }
+
+  private static String nameOf(Path file) {
+    String name = file.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    return dot > 0 ? name.substring(0, dot) : name;
+  }
+
+  private static void report(HalcyonException failure, ClipExit exit, Optional<JsonDisplay> json) {
+    json.ifPresentOrElse(
+        lines ->
+            lines.write(
+                new JsonObject()
+                    .put("type", "error")
+                    .put("code", failure.code().name())
+                    .put("message", failure.getMessage())
+                    .put("exit", exit.status())),
+        () -> System.err.println("halcyon: " + failure.getMessage()));
+  }
+}

@@ -1,0 +1,208 @@
+package dev.halcyon.verticles.job;
+
+import dev.halcyon.codecs.render.RenderTools;
+import dev.halcyon.core.analysis.FaceSample;
+import dev.halcyon.core.analysis.TimeSpan;
+import dev.halcyon.core.asset.PictureStream;
+import dev.halcyon.core.caption.CaptionOptions;
+import dev.halcyon.core.caption.CaptionPlanner;
+import dev.halcyon.core.caption.CaptionTrack;
+import dev.halcyon.core.detect.Signal;
+import dev.halcyon.core.job.RetryPolicy;
+import dev.halcyon.core.job.StepName;
+import dev.halcyon.core.reframe.Aspect;
+import dev.halcyon.core.reframe.CropPath;
+import dev.halcyon.core.reframe.CropPlanner;
+import dev.halcyon.core.reframe.ReframeOptions;
+import dev.halcyon.core.render.Captions;
+import dev.halcyon.core.render.PictureCoding;
+import dev.halcyon.core.render.PictureForm;
+import dev.halcyon.core.render.RenderSource;
+import dev.halcyon.core.render.RenderSpec;
+import dev.halcyon.core.render.RenderTimeline;
+import dev.halcyon.core.render.SoundForm;
+import dev.halcyon.core.select.ClipCandidate;
+import dev.halcyon.verticles.step.ArtifactFile;
+import dev.halcyon.verticles.step.SpecFile;
+import dev.halcyon.verticles.step.StepRequest;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The rendering of the clips that were chosen: what each is to be, and what became of it. */
+final class ClipRenders {
+  /** An encoder that does a tenth of real time on a busy machine is still at work. */
+  private static final int TIMEOUT_PER_LENGTH = 20;
+
+  private static final ArtifactFile RENDER_FORM = new ArtifactFile("halcyon.render", 1);
+
+  private final ClipFolder folder;
+  private final ClipSettings settings;
+  private final ClipArtifacts artifacts;
+  private final Map<String, RenderSpec> specs = new HashMap<>();
+
+  ClipRenders(ClipFolder folder, ClipSettings settings, ClipArtifacts artifacts) {
+    this.folder = folder;
+    this.settings = settings;
+    this.artifacts = artifacts;
+  }
+
+  /** What a clip is to be. */
+  RenderSpec spec(String clip) {
+    return specs.computeIfAbsent(clip, name -> planned(artifacts.candidate(name)));
+  }
+
+  private RenderSpec planned(ClipCandidate candidate) {
+    PictureStream picture = artifacts.picture();
+    TimeSpan window = new TimeSpan(candidate.fromUs(), candidate.toUs());
+    PictureForm form = ClipForm.of(picture, settings.aspect());
+    RenderSource source = RenderSource.of(artifacts.source().probe(), artifacts.source().sha256());
+    if (settings.soundStream().isPresent()) {
+      source = source.withSound(settings.soundStream());
+    }
+    return new RenderSpec(
+        RenderTools.versions(),
+        source,
+        RenderTimeline.of(window),
+        form,
+        PictureCoding.usual(form),
+        crop(picture, window),
+        captions(window, form),
+        SoundForm.USUAL.withDenoise(settings.denoise()));
+  }
+
+  private CropPath crop(PictureStream picture, TimeSpan window) {
+    Aspect target = ClipForm.aspect(picture, settings.aspect());
+    ReframeOptions options =
+        new ReframeOptions(
+            settings.fit(),
+            settings.several(),
+            ReframeOptions.DEFAULT.mostZoom(),
+            ReframeOptions.DEFAULT.speedLimit());
+    return CropPlanner.plan(
+        artifacts.faces(),
+        artifacts.scenes(),
+        window,
+        picture.displayWidthPx(),
+        picture.displayHeightPx(),
+        target,
+        options);
+  }
+
+  private Captions captions(TimeSpan window, PictureForm form) {
+    if (settings.captions().isEmpty() || artifacts.transcript().isEmpty()) {
+      return Captions.NONE;
+    }
+    CaptionOptions options = CaptionOptions.ofShape(form.widthPx(), form.heightPx());
+    if (settings.hasEmoji()) {
+      options = options.with(CaptionOptions.Emoji.DICTIONARY);
+    }
+    CaptionTrack track =
+        new CaptionTrack(
+            settings.captions().get(),
+            CaptionPlanner.plan(artifacts.transcript(), window, options));
+    return new Captions(track, options.safe());
+  }
+
+  Duration timeout(String clip) {
+    Duration byLength =
+        Duration.ofMillis(spec(clip).lengthUs() / 1000).multipliedBy(TIMEOUT_PER_LENGTH);
+    Duration usual = RetryPolicy.of(StepName.RENDER).timeoutFor(0);
+    return byLength.compareTo(usual) > 0 ? byLength : usual;
+  }
+
+  /**
+   * What the process that renders it is asked for; it writes into the folder of what is unfinished.
+   */
+  StepRequest request(Path source, String clip) throws IOException {
+    Path spec = folder.artifacts().resolve(clip + ".spec.json.gz");
+    SpecFile.write(spec, spec(clip));
+    return new StepRequest.Render(
+        source.toString(),
+        absolute(spec),
+        absolute(folder.work().resolve(clip + ".mp4")),
+        absolute(folder.work().resolve(clip + ".jpg")),
+        moment(artifacts.candidate(clip)),
+        absolute(folder.chunks()));
+  }
+
+  /** Clip time at which a poster is rather taken: the largest face, else the strongest signal. */
+  private OptionalLong moment(ClipCandidate candidate) {
+    return artifacts.faces().within(candidate.span()).stream()
+        .filter(sample -> !sample.faces().isEmpty())
+        .max(Comparator.comparingDouble(sample -> sample.faces().getFirst().area()))
+        .map(FaceSample::atUs)
+        .or(
+            () ->
+                candidate.trace().signals().stream()
+                    .max(Comparator.comparingDouble(Signal::strength))
+                    .map(Signal::atUs))
+        .map(atUs -> OptionalLong.of(Math.max(0, atUs - candidate.fromUs())))
+        .orElse(OptionalLong.empty());
+  }
+
+  private static String absolute(Path path) {
+    return path.toAbsolutePath().toString();
+  }
+
+  /** Gives a rendered clip its place; what is there is whole. */
+  ClipWork.Outcome finished(String clip, JsonObject result, Duration took) throws IOException {
+    Path video = folder.work().resolve(clip + ".mp4");
+    result.put("bytes", Files.size(video)).put("sha256", Inputs.ofFile(video));
+    RENDER_FORM.write(facts(clip), result);
+    Path poster = folder.work().resolve(clip + ".jpg");
+    if (Files.exists(poster)) {
+      WholeFile.place(poster, folder.clip(clip, ".jpg"));
+    }
+    WholeFile.place(video, folder.clip(clip, ".mp4"));
+    return outcome(clip, took);
+  }
+
+  /** A clip of a run before, when it is still there as it was. */
+  Optional<ClipWork.Outcome> reuse(String clip) {
+    Path video = folder.clip(clip, ".mp4");
+    try {
+      boolean isSame =
+          Files.exists(video)
+              && Files.exists(folder.clip(clip, ".jpg"))
+              && Inputs.ofFile(video).equals(result(clip).getString("sha256"));
+      return isSame ? Optional.of(outcome(clip, Duration.ZERO)) : Optional.empty();
+    } catch (IOException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  private ClipWork.Outcome outcome(String clip, Duration took) {
+    return new ClipWork.Outcome(clip + ".mp4", artifacts.candidate(clip).title(), took);
+  }
+
+  /** What the renderer said of a clip. */
+  JsonObject result(String clip) {
+    return RENDER_FORM.read(facts(clip));
+  }
+
+  private Path facts(String clip) {
+    return folder.artifacts().resolve(clip + ".render.json.gz");
+  }
+
+  /** Deletes a clip that is not made any more, with all that is beside it. */
+  void forget(String clip) {
+    try {
+      for (String ending : List.of(".mp4", ".jpg", ".srt", ".vtt", ".ass", ".json")) {
+        Files.deleteIfExists(folder.clip(clip, ending));
+      }
+      Files.deleteIfExists(facts(clip));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}

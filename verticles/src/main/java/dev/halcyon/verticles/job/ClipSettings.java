@@ -1,0 +1,61 @@
+package dev.halcyon.verticles.job;
+
+import dev.halcyon.core.caption.CaptionStyle;
+import dev.halcyon.core.reframe.ReframeOptions;
+import dev.halcyon.core.render.SoundForm;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How clips are to be made of a video.
+ *
+ * @param minUs length of a clip at least
+ * @param maxUs length of a clip at most
+ * @param aspect {@code 9:16} and the like, or {@code source}
+ * @param captions empty for none
+ * @param soundStream which of several sounds, by its index in the file; else the default one
+ * @param faceModel a YuNet model in ONNX form; without it faces are found by OpenCV's own cascade
+ * @param isCoarse whether the analysis looks at keyframes first, and closer only where they differ
+ */
+record ClipSettings(
+    int maxClips,
+    long minUs,
+    long maxUs,
+    String aspect,
+    Optional<CaptionStyle> captions,
+    boolean hasEmoji,
+    ReframeOptions.Fit fit,
+    ReframeOptions.Several several,
+    SoundForm.Denoise denoise,
+    OptionalInt soundStream,
+    Optional<Path> faceModel,
+    boolean isCoarse) {
+  private static final int MOST_CLIPS = 50;
+  private static final long SHORTEST_US = 1_000_000;
+  private static final long LONGEST_US = 600_000_000;
+
+  ClipSettings {
+    Objects.requireNonNull(captions, "captions");
+    Objects.requireNonNull(fit, "fit");
+    Objects.requireNonNull(several, "several");
+    Objects.requireNonNull(denoise, "denoise");
+    Objects.requireNonNull(soundStream, "soundStream");
+    Objects.requireNonNull(faceModel, "faceModel");
+    if (maxClips < 1 || maxClips > MOST_CLIPS) {
+      throw new IllegalArgumentException("clips: from 1 to " + MOST_CLIPS);
+    }
+    if (minUs < SHORTEST_US || maxUs > LONGEST_US || minUs > maxUs) {
+      throw new IllegalArgumentException(
+          "length of a clip: from "
+              + SHORTEST_US / 1_000_000
+              + " to "
+              + LONGEST_US / 1_000_000
+              + " s, the least not above the most");
+    }
+    if (!aspect.equals("source") && !aspect.matches("[1-9]\\d{0,2}:[1-9]\\d{0,2}")) {
+      throw new IllegalArgumentException("aspect: 9:16, 1:1, 16:9 or the like, or source");
+    }
+  }
+}
