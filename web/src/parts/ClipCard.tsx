@@ -5,6 +5,7 @@ import { ago, duration, timecode } from '../format';
 import { ClipMedia } from './ClipMedia';
 import { Confirm } from './Confirm';
 import { CutDetails } from './CutDetails';
+import { OtherForms } from './OtherForms';
 import { useToast } from './Toasts';
 import { useNow } from './useNow';
 import { WhyThisClip } from './WhyThisClip';
@@ -69,6 +70,9 @@ export const ClipCard = memo(function ClipCard(props: Props) {
         <WhyThisClip clip={clip} />
         {version && contract && (
           <CutDetails clipId={clip.id} version={version.version} contract={contract} fps={fps} />
+        )}
+        {isDownloadable(clip) && clip.download_url?.includes('?') && (
+          <OtherForms downloadUrl={clip.download_url} />
         )}
         <div className="row actions">
           {isDownloadable(clip) && <DownloadLink clip={clip} />}

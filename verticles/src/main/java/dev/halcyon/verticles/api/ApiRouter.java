@@ -2,6 +2,7 @@ package dev.halcyon.verticles.api;
 
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.verticles.blob.RemoteBlobs;
 import dev.halcyon.verticles.clip.ClipPlaylists;
 import dev.halcyon.verticles.clip.ClipViewers;
 import dev.halcyon.verticles.record.RecordingDesk;
@@ -90,7 +91,7 @@ public final class ApiRouter {
     for (String prefix : reserved) {
       router.route(prefix + "/*").handler(context -> refuse(contract, context));
     }
-    WebApp.mount(router);
+    WebApp.mount(router, parts.blobs().remote().flatMap(RemoteBlobs::linkOrigin));
     router.route().handler(context -> context.fail(404));
     return router;
   }

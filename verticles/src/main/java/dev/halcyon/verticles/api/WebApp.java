@@ -6,6 +6,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.StaticHandler;
+import java.util.Optional;
 
 /** The page, from the web module's files on the class path. */
 final class WebApp {
@@ -15,28 +16,37 @@ final class WebApp {
   /** Vite names the files below it by their content. */
   private static final String HASHED = "/assets/";
 
-  private static final String CONTENT_POLICY =
-      "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:;"
-          + " style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; object-src 'none';"
-          + " base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-
   private WebApp() {}
 
-  static void mount(Router router) {
-    page(router).handler(WebApp::headers);
+  /**
+   * @param mediaOrigin from where pictures and clips may come as well, when requests for them are
+   *     redirected
+   */
+  static void mount(Router router, Optional<String> mediaOrigin) {
+    String policy = contentPolicy(mediaOrigin.map(origin -> " " + origin).orElse(""));
+    page(router).handler(context -> headers(context, policy));
     page(router).handler(StaticHandler.create(ROOT).setCachingEnabled(false).setIndexPage(INDEX));
     page(router).handler(WebApp::showIndex);
+  }
+
+  private static String contentPolicy(String moreMedia) {
+    return "default-src 'self'; img-src 'self' data: blob:"
+        + moreMedia
+        + "; media-src 'self' blob:"
+        + moreMedia
+        + "; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; object-src 'none';"
+        + " base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
   }
 
   private static Route page(Router router) {
     return router.route().method(HttpMethod.GET).method(HttpMethod.HEAD);
   }
 
-  private static void headers(RoutingContext context) {
+  private static void headers(RoutingContext context, String policy) {
     boolean isHashed = context.normalizedPath().startsWith(HASHED);
     context
         .response()
-        .putHeader("Content-Security-Policy", CONTENT_POLICY)
+        .putHeader("Content-Security-Policy", policy)
         .putHeader(
             HttpHeaders.CACHE_CONTROL,
             isHashed ? "public, max-age=31536000, immutable" : "no-cache");

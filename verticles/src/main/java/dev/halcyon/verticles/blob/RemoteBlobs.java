@@ -1,6 +1,7 @@
 package dev.halcyon.verticles.blob;
 
 import io.vertx.core.Future;
+import java.util.Optional;
 
 /** Files that a store keeps on other machines. Any thread; nothing blocks the caller. */
 public interface RemoteBlobs {
@@ -11,4 +12,7 @@ public interface RemoteBlobs {
    *     it cannot be told
    */
   Future<RemoteBlob> find(BlobKey key);
+
+  /** Scheme, host and port of {@link RemoteBlob#link}; empty when clients get none. */
+  Optional<String> linkOrigin();
 }

@@ -54,6 +54,8 @@ public final class Metrics implements AutoCloseable {
   private final Counter clipsVerified;
   private final Counter clipVerifyFailures;
   private final Counter refusedWork;
+  private final Timer exactMade;
+  private final Counter exactFailures;
   private final Counter highlights;
   private final Counter viewersDropped;
   private final Counter clipLeasesRevoked;
@@ -152,6 +154,13 @@ public final class Metrics implements AutoCloseable {
     clipVerifyFailures =
         Counter.builder("clip.verify.failures")
             .description("Files that did not keep their contracts")
+            .register(registry);
+    exactMade =
+        timer("clip.exact", "Files for players that ignore edit lists that were made")
+            .register(registry);
+    exactFailures =
+        Counter.builder("clip.exact.failures")
+            .description("Files for players that ignore edit lists that could not be made")
             .register(registry);
     refusedWork =
         Counter.builder("clip.work.refused")
@@ -464,6 +473,17 @@ public final class Metrics implements AutoCloseable {
         .tag("kind", kind)
         .register(registry)
         .increment();
+  }
+
+  /**
+   * @param ns that it took
+   */
+  public void exactMade(long ns) {
+    exactMade.record(ns, TimeUnit.NANOSECONDS);
+  }
+
+  public void exactFailed() {
+    exactFailures.increment();
   }
 
   public void clipWorkRefused() {

@@ -216,6 +216,7 @@ class AftercareTest {
         instant, etag(user.send("GET", path)), "a plain download gives the same as before");
     Files.delete(exactBlob(clip));
     assertEquals(etag(exact), etag(exact(clip)), "the same is made of the same");
+    assertTrue(node.metric("clip_exact_seconds_count") >= 2);
     assertEquals(2, user.client().clip(clip).getJsonArray("versions").size());
   }
 

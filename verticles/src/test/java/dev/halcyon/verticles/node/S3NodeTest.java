@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -186,6 +187,13 @@ class S3NodeTest {
     HttpResponse<byte[]> answer = user.send("GET", clip.getString("download_url"));
     assertEquals(302, answer.statusCode());
     assertEquals("no-store", answer.headers().firstValue("Cache-Control").orElseThrow());
+    URI store = URI.create(answer.headers().firstValue("Location").orElseThrow());
+    String policy =
+        user.send("GET", "/").headers().firstValue("Content-Security-Policy").orElseThrow();
+    for (String kind : List.of("img-src", "media-src")) {
+      String sources = policy.substring(policy.indexOf(kind)).split(";", 2)[0];
+      assertTrue(sources.endsWith(" http://" + store.getAuthority()), policy);
+    }
     Path file = folder.resolve("from-the-store.mp4");
     Files.write(file, Links.get(answer.headers().firstValue("Location").orElseThrow()));
     assertArrayEquals(content, Files.readAllBytes(file));

@@ -210,6 +210,20 @@ class PageTest {
     page.click(card + id("clip-contract") + " summary");
   }
 
+  @Test
+  @Order(6)
+  void preparesOtherFormsOfAClip() {
+    String card = StreamPage.cardOf(rangeClipId) + " ";
+    page.click(card + id("clip-forms") + " summary");
+    for (String form : List.of("format=mkv", "exact=reencode")) {
+      String item = card + "[data-form='" + form + "']";
+      page.click(item + " button");
+      page.waitFor(item + "[data-state=ready] a", UNTIL_A_CLIP);
+      assertTrue(page.attribute(item + " a", "href").endsWith("&" + form));
+    }
+    page.click(card + id("clip-forms") + " summary");
+  }
+
   /** A busy machine may leave out the first frames at play; that they are there is shown below. */
   @Test
   @Order(7)

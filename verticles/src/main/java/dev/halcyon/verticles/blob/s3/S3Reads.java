@@ -51,6 +51,15 @@ final class S3Reads implements RemoteBlobs, AutoCloseable {
     this.downloads = downloads;
   }
 
+  @Override
+  public Optional<String> linkOrigin() {
+    if (!downloads.isRedirected()) {
+      return Optional.empty();
+    }
+    URI link = bucket.link("any", downloads.linkLifetime(), "text/plain", "");
+    return Optional.of(link.getScheme() + "://" + link.getRawAuthority());
+  }
+
   long reads() {
     return reads.sum();
   }

@@ -85,7 +85,7 @@ public final class AftercareVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Bus bus = Bus.of(vertx);
-    ExactMaker exact = new ExactMaker(exactVersions, clips, blobs, room, bus, clock);
+    ExactMaker exact = new ExactMaker(exactVersions, clips, blobs, room, metrics, bus, clock);
     bus.<MakeExact, ClipVersion>onRequest(Addresses.CLIP_EXACT, request -> exact(exact, request));
     bus.<VerifyClip, ClipVerified>onRequest(Addresses.CLIP_VERIFY, this::verify);
     bus.<DeriveFile, DerivedFile>onRequest(Addresses.CLIP_DERIVE, this::derive);

@@ -13,6 +13,7 @@ import dev.halcyon.verticles.blob.BlobStore;
 import dev.halcyon.verticles.bus.Addresses;
 import dev.halcyon.verticles.bus.Bus;
 import dev.halcyon.verticles.clip.ClipRoom;
+import dev.halcyon.verticles.ops.Metrics;
 import dev.halcyon.verticles.store.ClipStore;
 import dev.halcyon.verticles.store.ExactVersions;
 import java.io.IOException;
@@ -42,12 +43,20 @@ final class ExactMaker {
   private final ClipStore clips;
   private final BlobStore blobs;
   private final ClipRoom room;
+  private final Metrics metrics;
   private final Bus bus;
   private final Clock clock;
   private final InHand<UUID, ClipVersion> inHand = new InHand<>();
 
   ExactMaker(
-      ExactVersions rows, ClipStore clips, BlobStore blobs, ClipRoom room, Bus bus, Clock clock) {
+      ExactVersions rows,
+      ClipStore clips,
+      BlobStore blobs,
+      ClipRoom room,
+      Metrics metrics,
+      Bus bus,
+      Clock clock) {
+    this.metrics = metrics;
     this.rows = rows;
     this.clips = clips;
     this.blobs = blobs;
@@ -75,11 +84,17 @@ final class ExactMaker {
     try (ClipRoom.Claim claim = room.claim(ROOM_FACTOR * source.sizeBytes() + ROOM_BYTES)) {
       log.debug("an exact file [clip={}, mostBytes={}]", clip.id(), claim.bytes());
       Path staged = blobs.stage(key);
+      long startNs = clock.nanoTime();
       try {
         CutResult result =
             SmartCut.make(blobs.fetch(keyOf(clip, source)), source.contract(), staged);
         blobs.commit(staged, key);
-        return kept(clip, key, result);
+        ClipVersion made = kept(clip, key, result);
+        metrics.exactMade(clock.nanoTime() - startNs);
+        return made;
+      } catch (IOException | RuntimeException failure) {
+        metrics.exactFailed();
+        throw failure;
       } finally {
         Files.deleteIfExists(staged);
       }
