@@ -11,6 +11,9 @@ import java.util.stream.LongStream;
 
 /** What a plan's file will hold, as its contract says it. No state. */
 final class CutParticulars {
+  /** Stamps in milliseconds are off by less than this part of a picture's length. */
+  private static final int ROUNDED = 10;
+
   private CutParticulars() {}
 
   static List<TrackContract> tracks(List<TrackCut> tracks) {
@@ -116,9 +119,15 @@ final class CutParticulars {
             : presentedUs[presentedUs.length - 1]);
   }
 
+  /**
+   * Pictures that would be between what was asked and the first one in the file; none where that is
+   * less than one usual distance, but for stamps that are rounded.
+   */
   private static long requestedStart(long requestedUs, long[] ptsUs, long usualUs) {
     long missingUs = ptsUs[0] - requestedUs;
-    return missingUs > 0 ? -Math.round((double) missingUs / usualUs) : before(ptsUs, requestedUs);
+    return missingUs > 0
+        ? -((missingUs + usualUs / ROUNDED) / usualUs)
+        : before(ptsUs, requestedUs);
   }
 
   private static boolean isPresented(TrackCut track, CutSample sample) {

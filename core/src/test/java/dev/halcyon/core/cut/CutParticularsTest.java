@@ -36,6 +36,13 @@ class CutParticularsTest {
     assertEquals(Optional.of(new CutFrames(-5, 12, 0, 10, 360_000)), contract.frames());
   }
 
+  /** The window begins inside of the picture before the keyframe, and is snapped to it. */
+  @Test
+  void missesNoPictureWhereTheFileBeginsWithTheFirstOneAskedFor() {
+    CutContract contract = cut(165_000, 280_000, Stamps.video("0k 1 2 3 4 5k 6 7 8 9"));
+    assertEquals(Optional.of(new CutFrames(0, 2, 0, 2, 240_000)), contract.frames());
+  }
+
   @Test
   void saysWhatTheEditListOfEachTrackHides() {
     TrackPackets video = Stamps.video("0k 3 1 2 6 4 5 9 7 8");
