@@ -1,6 +1,7 @@
 package dev.halcyon.bench;
 
 import dev.halcyon.bench.ring.RingBench;
+import dev.halcyon.bench.vod.VodBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +10,13 @@ import picocli.CommandLine.Command;
     name = "bench",
     description = "Measures Halcyon on this machine, beside a peer or a limit in the same run.",
     mixinStandardHelpOptions = true,
-    subcommands = {ClipBench.class, CutBench.class, RingBench.class, StressBench.class})
+    subcommands = {
+      ClipBench.class,
+      CutBench.class,
+      RingBench.class,
+      StressBench.class,
+      VodBench.class
+    })
 public final class Bench {
   private Bench() {}
 

@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The peer of our cuts: the {@code ffmpeg} of this machine, as people use it. */
-final class FfmpegPeer {
+/** The peer of our work on files: the {@code ffmpeg} of this machine, as people use it. */
+public final class FfmpegPeer {
   private static final String PROGRAM = "ffmpeg";
 
   private FfmpegPeer() {}
 
-  static boolean isInstalled() {
+  public static boolean isInstalled() {
     for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
       if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, PROGRAM))) {
         return true;
@@ -58,6 +58,11 @@ final class FfmpegPeer {
         "-b:a",
         "192k",
         to.toString());
+  }
+
+  /** Everything decoded and thrown away, on all cores; returns as {@link #copy}. */
+  public static long decode(Path from) throws IOException, InterruptedException {
+    return run("-i", from.toString(), "-f", "null", "-");
   }
 
   private static long run(String... arguments) throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package dev.halcyon.bench.ring;
 
+import dev.halcyon.bench.Part;
 import dev.halcyon.bench.Table;
 import dev.halcyon.bench.ring.LatencyRun.Case;
 import dev.halcyon.bench.ring.LatencyRun.Pace;

@@ -1,5 +1,6 @@
 package dev.halcyon.bench.ring;
 
+import dev.halcyon.bench.Part;
 import dev.halcyon.bench.Table;
 import io.vertx.core.json.JsonArray;
 import java.lang.foreign.MemorySegment;

@@ -1,5 +1,6 @@
 package dev.halcyon.bench.ring;
 
+import dev.halcyon.bench.Part;
 import dev.halcyon.bench.Table;
 import dev.halcyon.ring.RecoveryReport;
 import dev.halcyon.ring.Ring;

@@ -1,6 +1,7 @@
 package dev.halcyon.bench.ring;
 
 import dev.halcyon.bench.Machine;
+import dev.halcyon.bench.Part;
 import dev.halcyon.bench.TemporaryFolder;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

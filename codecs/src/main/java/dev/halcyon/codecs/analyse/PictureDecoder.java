@@ -32,6 +32,9 @@ final class PictureDecoder implements AutoCloseable {
     void onPicture(AVFrame picture, long atUs);
   }
 
+  /** 4K, rounded up to whole blocks: larger pictures than were probed are damage, or an attack. */
+  private static final long MOST_PIXELS = 4096L * 2304;
+
   /** A decoder that gives nothing but errors is not asked again for the same packet. */
   private static final int MAX_ERRORS_IN_A_ROW = 64;
 
@@ -54,13 +57,25 @@ final class PictureDecoder implements AutoCloseable {
     this.sink = sink;
     decoder =
         CodecContextHandle.decoderOf(
-            demuxer.stream(stream), context -> setUp(context, mode, input.options().threads()));
+            demuxer.stream(stream),
+            context -> {
+              setUp(context, mode, input.options().threads());
+              context.max_pixels(Math.max(MOST_PIXELS, 2 * pixels(input)));
+            });
     try {
       frame = new FrameHandle();
     } catch (RuntimeException failure) {
       decoder.close();
       throw failure;
     }
+  }
+
+  private static long pixels(AnalysisInput input) {
+    return input
+        .probe()
+        .picture()
+        .map(picture -> (long) picture.codedWidthPx() * picture.codedHeightPx())
+        .orElse(0L);
   }
 
   private static void setUp(AVCodecContext context, Mode mode, int threads) {

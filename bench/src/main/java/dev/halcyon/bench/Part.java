@@ -1,12 +1,11 @@
-package dev.halcyon.bench.ring;
+package dev.halcyon.bench;
 
-import dev.halcyon.bench.Table;
 import io.vertx.core.json.JsonArray;
 import java.nio.file.Path;
 import java.util.List;
 
-/** One question about the ring, answered by a table. */
-interface Part {
+/** One question of a benchmark, answered by a table. */
+public interface Part {
   /** As given to {@code --only}. */
   String name();
 
@@ -26,7 +25,7 @@ interface Part {
    * @param dir for its files; the caller deletes what is left
    */
   record Setting(Path dir, Length length) {
-    <T> T pick(T brief, T quick, T full) {
+    public <T> T pick(T brief, T quick, T full) {
       return switch (length) {
         case BRIEF -> brief;
         case QUICK -> quick;
@@ -43,7 +42,7 @@ interface Part {
    * @param failures what went wrong, so that the figures cannot stand; empty when all is well
    */
   record Figures(String question, Table table, JsonArray rows, List<String> failures) {
-    Figures(String question, Table table, JsonArray rows) {
+    public Figures(String question, Table table, JsonArray rows) {
       this(question, table, rows, List.of());
     }
   }

@@ -1,0 +1,52 @@
+package dev.halcyon.bench.vod;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class VodBenchTest {
+  @TempDir Path folder;
+
+  @Test
+  void analysesItsOwnVideoFullyAndCoarsely() throws Exception {
+    Path json = folder.resolve("figures.json");
+    Path files = Files.createDirectory(folder.resolve("files"));
+    int exit =
+        new CommandLine(new VodBench())
+            .execute(
+                "--brief",
+                "--only",
+                "analysis",
+                "--json",
+                json.toString(),
+                "--dir",
+                files.toString());
+    JsonObject report = new JsonObject(Files.readString(json));
+    assertEquals(new JsonArray(), report.getJsonArray("failures"));
+    assertEquals(0, exit);
+    List<JsonObject> rows =
+        report.getJsonArray("analysis").stream().map(JsonObject.class::cast).toList();
+    for (String what : List.of("full", "coarse")) {
+      assertTrue(
+          rows.stream()
+              .filter(row -> row.getString("what").equals(what))
+              .allMatch(row -> row.getDouble("times_real_time") > 0),
+          report::encode);
+    }
+    assertTrue(rows.size() >= 2, report::encode);
+  }
+
+  @Test
+  void aPartThatThereIsNotIsRefused() {
+    assertEquals(
+        CommandLine.ExitCode.USAGE, new CommandLine(new VodBench()).execute("--only", "nonsense"));
+  }
+}
