@@ -26,6 +26,12 @@ final class CoarseAnalysis implements AutoCloseable {
   /** Two keyframes of one shot differ by less, unless much moves. */
   private static final double OTHER_SHOT = 0.14;
 
+  /** Two that differ by this are of different shots whatever lies between. */
+  private static final double SURELY_OTHER = 0.35;
+
+  /** Of the usual distance of keyframes: an encoder set one before it had to, at a cut. */
+  private static final double SOONER = 0.9;
+
   /** Beside two that differ, two that differ by this may be the begin or end of a slow change. */
   private static final double PERHAPS = 0.03;
 
@@ -36,15 +42,22 @@ final class CoarseAnalysis implements AutoCloseable {
   private final FrameIndex.Builder index = new FrameIndex.Builder();
   private final SceneScorer scorer = new SceneScorer();
   private final List<Interval> intervals = new ArrayList<>();
+  private final PictureGroups groups;
   private final FrameScaler scaler = FrameScaler.quick();
   private final Optional<FaceSampler> faces;
   private long lastUs = Long.MIN_VALUE;
+  private long longestUs;
 
-  /** Between two keyframes that differ at least a little. */
-  private record Interval(TimeSpan span, double difference) {}
+  /**
+   * Between two keyframes that differ at least a little.
+   *
+   * @param hasPeak whether a packet in it stands out by its size
+   */
+  private record Interval(TimeSpan span, double difference, boolean hasPeak) {}
 
   private CoarseAnalysis(AnalysisInput input) {
     this.input = input;
+    groups = new PictureGroups(input);
     try {
       faces =
           input.isWanted(AnalysisPart.FACES) && input.picture().isPresent()
@@ -70,7 +83,8 @@ final class CoarseAnalysis implements AutoCloseable {
     long damagedPackets;
     long endUs;
     try (Decoders decoders =
-        new Decoders(input, PictureDecoder.Mode.KEYFRAMES, this::onKeyframe, heard::add)) {
+        new Decoders(
+            input, PictureDecoder.Mode.KEYFRAMES, this::onKeyframe, heard::add, groups::onPacket)) {
       decoders.read();
       damagedPackets = decoders.damagedPackets();
       endUs = Math.max(decoders.pictureEndUs(), lastUs + 1);
@@ -114,7 +128,12 @@ final class CoarseAnalysis implements AutoCloseable {
         .score(scaler.scale(new Picture(atUs, picture)))
         .filter(score -> score.difference() >= PERHAPS)
         .ifPresent(
-            score -> intervals.add(new Interval(new TimeSpan(lastUs, atUs), score.difference())));
+            score ->
+                intervals.add(
+                    new Interval(
+                        new TimeSpan(lastUs, atUs), score.difference(), groups.hasPeak(lastUs))));
+    longestUs = Math.max(longestUs, index.frames() > 1 ? atUs - lastUs : 0);
+    groups.forgetBefore(atUs);
     lastUs = atUs;
     faces
         .filter(sampler -> sampler.isDue(atUs))
@@ -126,26 +145,29 @@ final class CoarseAnalysis implements AutoCloseable {
     List<TimeSpan> suspects = new ArrayList<>();
     for (int i = 0; i < intervals.size(); i++) {
       TimeSpan span = intervals.get(i).span();
-      if (intervals.get(i).difference() < OTHER_SHOT
-          && !differs(i - 1, span.fromUs())
-          && !differs(i + 1, span.toUs())) {
-        continue;
+      if (isSuspect(i) || isSuspectBeside(i - 1, span) || isSuspectBeside(i + 1, span)) {
+        if (!suspects.isEmpty() && suspects.getLast().toUs() == span.fromUs()) {
+          span = new TimeSpan(suspects.removeLast().fromUs(), span.toUs());
+        }
+        suspects.add(span);
       }
-      if (!suspects.isEmpty() && suspects.getLast().toUs() == span.fromUs()) {
-        span = new TimeSpan(suspects.removeLast().fromUs(), span.toUs());
-      }
-      suspects.add(span);
     }
     return suspects;
   }
 
-  private boolean differs(int interval, long edgeUs) {
-    if (interval < 0 || interval >= intervals.size()) {
+  private boolean isSuspect(int number) {
+    Interval interval = intervals.get(number);
+    return interval.difference() >= SURELY_OTHER
+        || (interval.difference() >= OTHER_SHOT
+            && (interval.hasPeak() || interval.span().lengthUs() < SOONER * longestUs));
+  }
+
+  private boolean isSuspectBeside(int number, TimeSpan span) {
+    if (number < 0 || number >= intervals.size()) {
       return false;
     }
-    TimeSpan span = intervals.get(interval).span();
-    return (span.fromUs() == edgeUs || span.toUs() == edgeUs)
-        && intervals.get(interval).difference() >= OTHER_SHOT;
+    TimeSpan other = intervals.get(number).span();
+    return (other.toUs() == span.fromUs() || other.fromUs() == span.toUs()) && isSuspect(number);
   }
 
   @Override

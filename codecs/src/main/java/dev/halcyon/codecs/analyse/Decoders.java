@@ -10,18 +10,22 @@ final class Decoders implements AutoCloseable {
   private final AnalysisInput input;
   private final PictureDecoder.Mode mode;
   private final Consumer<AudioBlock> soundSink;
+  private final Consumer<PacketHandle> watcher;
   private final Optional<PictureDecoder> pictures;
   private Optional<SoundDecoder> sound = Optional.empty();
 
   /**
    * @param pictureSink is lent each picture
    * @param soundSink is lent each run of sound
+   * @param watcher is lent each packet of the pictures before it is decoded or passed over
    */
   Decoders(
       AnalysisInput input,
       PictureDecoder.Mode mode,
       PictureDecoder.Sink pictureSink,
-      Consumer<AudioBlock> soundSink) {
+      Consumer<AudioBlock> soundSink,
+      Consumer<PacketHandle> watcher) {
+    this.watcher = watcher;
     this.input = input;
     this.mode = mode;
     this.soundSink = soundSink;
@@ -54,9 +58,11 @@ final class Decoders implements AutoCloseable {
     int stream = packet.pointer().stream_index();
     if (stream == input.sound().orElse(-1)) {
       sound.ifPresent(decoder -> decoder.decode(packet, soundSink));
-    } else if (stream == input.picture().orElse(-1)
-        && (mode == PictureDecoder.Mode.ALL || packet.isKeyframe())) {
-      pictures.ifPresent(decoder -> decoder.decode(packet));
+    } else if (stream == input.picture().orElse(-1)) {
+      watcher.accept(packet);
+      if (mode == PictureDecoder.Mode.ALL || packet.isKeyframe()) {
+        pictures.ifPresent(decoder -> decoder.decode(packet));
+      }
     }
   }
 

@@ -17,7 +17,8 @@ final class FullAnalysis {
     SoundAnalyser heard = new SoundAnalyser();
     try (PictureAnalyser seen = new PictureAnalyser(input);
         Decoders decoders =
-            new Decoders(input, PictureDecoder.Mode.ALL, seen::onPicture, heard::add)) {
+            new Decoders(
+                input, PictureDecoder.Mode.ALL, seen::onPicture, heard::add, packet -> {})) {
       decoders.read();
       Optional<SoundAnalysis> sound =
           input.sound().isPresent()

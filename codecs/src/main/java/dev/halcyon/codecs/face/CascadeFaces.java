@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
-import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
@@ -28,15 +27,15 @@ import org.bytedeco.opencv.opencv_objdetect.CascadeClassifier;
  */
 final class CascadeFaces extends NativeHandle<CascadeClassifier> implements FaceDetector {
   private static final String CASCADE =
-      "/org/bytedeco/opencv/linux-x86_64/share/opencv4/haarcascades/haarcascade_frontalface_alt2.xml";
+      "/org/bytedeco/opencv/linux-x86_64/share/opencv4/lbpcascades/lbpcascade_frontalface.xml";
 
   private static final int SIDE_PX = 320;
   private static final int LEAST_FACE_PX = 24;
   private static final double SCALE_STEP = 1.15;
   private static final int LEAST_NEIGHBOURS = 4;
 
-  /** Weights of the last stage at which a face is as sure as it gets. */
-  private static final double SURE_WEIGHT = 60;
+  /** So many detections that agree on a face make it as likely as not. */
+  private static final double SURE_NEIGHBOURS = 6;
 
   CascadeFaces() {
     super(NativeMemory.Tag.VISION, load());
@@ -91,17 +90,16 @@ final class CascadeFaces extends NativeHandle<CascadeClassifier> implements Face
     int height = picture.height();
     try (Mat grey = new Mat(height, width, CV_8UC1, picture.data(0), picture.linesize(0));
         RectVector boxes = new RectVector();
-        IntPointer levels = new IntPointer();
-        DoublePointer weights = new DoublePointer();
+        IntPointer neighbours = new IntPointer();
         Size least = new Size(LEAST_FACE_PX, LEAST_FACE_PX);
         Size most = new Size()) {
       pointer()
-          .detectMultiScale3(
-              grey, boxes, levels, weights, SCALE_STEP, LEAST_NEIGHBOURS, 0, least, most, true);
+          .detectMultiScale2(grey, boxes, neighbours, SCALE_STEP, LEAST_NEIGHBOURS, 0, least, most);
       List<Found> found = new ArrayList<>();
       for (long i = 0; i < boxes.size(); i++) {
         Rect box = boxes.get(i);
-        double score = Math.clamp(weights.get(i) / SURE_WEIGHT, 0.05, 1);
+        double agreed = neighbours.get(i);
+        double score = agreed / (agreed + SURE_NEIGHBOURS);
         found.add(OpenCv.found(box.x(), box.y(), box.width(), box.height(), score, width, height));
       }
       return found;

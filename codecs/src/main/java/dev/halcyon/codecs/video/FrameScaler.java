@@ -12,23 +12,28 @@ import java.nio.ByteBuffer;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
- * Scales pictures down to {@value #WIDTH_PX} pixels' width for measuring. One platform thread; owns
- * its native objects; closed by who made it.
+ * Scales pictures down for measuring: to {@value #WIDTH_PX} pixels' width, or to half of that where
+ * every picture of a file is looked at. One platform thread; owns its native objects; closed by who
+ * made it.
  */
 public final class FrameScaler implements AutoCloseable {
   public static final int WIDTH_PX = 320;
 
-  /** A picture four times as high as wide is made smaller than that width. */
-  private static final int MAX_HEIGHT_PX = 4 * WIDTH_PX;
+  private static final int QUICK_WIDTH_PX = 160;
 
+  /** A picture so many times as high as wide is made smaller than that width. */
+  private static final int MOST_UPRIGHT = 4;
+
+  private final int widthPx;
   private final PictureScaler scaler;
   private SmallPicture small = new SmallPicture(0, 0, 0, new byte[0], new byte[0], new byte[0]);
 
   public FrameScaler() {
-    this(SWS_AREA);
+    this(WIDTH_PX, SWS_AREA);
   }
 
-  private FrameScaler(int flags) {
+  private FrameScaler(int widthPx, int flags) {
+    this.widthPx = widthPx;
     scaler =
         new PictureScaler(
             new PictureScaler.Form(AV_PIX_FMT_YUV420P, AVCOL_SPC_UNSPECIFIED, AVCOL_RANGE_MPEG),
@@ -41,14 +46,14 @@ public final class FrameScaler implements AutoCloseable {
    * every picture of a file is measured and means over many pixels are all that counts.
    */
   public static FrameScaler quick() {
-    return new FrameScaler(SWS_FAST_BILINEAR);
+    return new FrameScaler(QUICK_WIDTH_PX, SWS_FAST_BILINEAR);
   }
 
   /** The result is lent until the next call. */
   public SmallPicture scale(Picture picture) {
     AVFrame frame = picture.frame();
     PictureSize size =
-        PictureSize.shown(frame, Orientation.UPRIGHT).within(WIDTH_PX, MAX_HEIGHT_PX);
+        PictureSize.shown(frame, Orientation.UPRIGHT).within(widthPx, MOST_UPRIGHT * widthPx);
     AVFrame scaled = scaler.scale(frame, size).pointer();
     int width = scaled.width();
     int height = scaled.height();
