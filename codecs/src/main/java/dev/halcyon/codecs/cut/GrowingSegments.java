@@ -16,8 +16,10 @@ import java.util.Optional;
 /**
  * A clip while its window is open, in segments: for players that do not follow one file that grows
  * (HTTP Live Streaming with fragmented MP4, RFC 8216). A segment ends before a keyframe once it has
- * two seconds, and after five seconds in any case. The first begins with the keyframe that the clip
- * needs, so that the clip begins {@link Listing#startUs} into them: there is no edit list.
+ * two seconds, and after five seconds in any case; a picture that stays for long, because the
+ * publisher reconnected, has one of its own, and is the last where it stays for longer than a
+ * segment may be. The first begins with the keyframe that the clip needs, so that the clip begins
+ * {@link Listing#startUs} into them: there is no edit list.
  *
  * <p>One for all readers of a clip; it keeps the stamps of all of its packets, and no payload. Any
  * thread; closed by whoever opened it.
@@ -30,7 +32,11 @@ public final class GrowingSegments implements AutoCloseable {
   private static final long LEAST_US = 1_950_000;
 
   private static final long MOST_US = 5_000_000;
+  private static final long TARGET_US = TARGET_S * 1_000_000L;
   private static final int AHEAD = 512;
+
+  /** For what lies last, in place of a gap: sound goes on behind pictures' decoding times. */
+  private static final long LAST_US = 100_000;
 
   /** A track that is so far behind is not waited for. */
   private static final long STALL_US = 500_000;
@@ -128,14 +134,20 @@ public final class GrowingSegments implements AutoCloseable {
     boolean isOver = scan.hasEnded() || (hasClosed && isAtEnd);
     boolean hasTaken = false;
     boolean hasLeaderMore = true;
-    while (hasLeaderMore && !isAtBoundary()) {
+    boolean isAtGap = isAtGap();
+    while (hasLeaderMore && !isAtBoundary() && !isAtGap) {
       hasLeaderMore = take(0, toUs, isOver);
       hasTaken |= hasLeaderMore;
+      isAtGap = isAtGap();
     }
+    long untilUs = hasLeaderMore ? tracks.getFirst().nextUs() : Long.MAX_VALUE;
     for (int i = 1; i < tracks.size(); i++) {
-      hasTaken |= takeOther(i, hasLeaderMore, toUs, isOver);
+      hasTaken |= takeOther(i, isAtGap ? untilUs + LAST_US : untilUs, toUs, isOver || isAtGap);
     }
-    if (isOver && !hasTaken && !isAtBoundary()) {
+    if ((isOver || isAtGap) && !hasTaken && !isAtBoundary()) {
+      if (isAtGap) {
+        takeLast(toUs);
+      }
       if (!gathered.isEmpty()) {
         finish();
       }
@@ -149,10 +161,10 @@ public final class GrowingSegments implements AutoCloseable {
   }
 
   /** Sound goes with the pictures that it belongs to. */
-  private boolean takeOther(int track, boolean hasLeaderMore, long toUs, boolean isOver) {
+  private boolean takeOther(int track, long untilUs, long toUs, boolean isOver) {
     boolean hasTaken = false;
     while (!gathered.isAtNewFormat(track)
-        && (!hasLeaderMore || tracks.get(track).nextUs() < tracks.getFirst().nextUs())
+        && tracks.get(track).nextUs() < untilUs
         && take(track, toUs, isOver)) {
       hasTaken = true;
     }
@@ -165,12 +177,34 @@ public final class GrowingSegments implements AutoCloseable {
     return sample.isPresent();
   }
 
+  /** The picture that stays, as if it did not: it may be shown before others that are there. */
+  private void takeLast(long toUs) {
+    GrowingTrack leader = tracks.getFirst();
+    leader
+        .next(toUs, false)
+        .ifPresent(
+            sample ->
+                gathered.add(
+                    0,
+                    new CutSample(
+                        sample.packet(),
+                        sample.decodeTicks(),
+                        LAST_US * leader.timescaleHz() / 1_000_000,
+                        sample.compositionOffsetTicks())));
+  }
+
   /** Whether the next picture belongs to the next segment. */
   private boolean isAtBoundary() {
     long lengthUs = gathered.lengthUs(0);
     return lengthUs >= MOST_US
+        || (lengthUs > 0 && lengthUs + tracks.getFirst().nextLengthUs() > TARGET_US)
         || (lengthUs >= LEAST_US && tracks.getFirst().isNextKeyframe())
         || gathered.isAtNewFormat(0);
+  }
+
+  /** Whether no segment can hold the next picture: nothing comes behind it. */
+  private boolean isAtGap() {
+    return tracks.getFirst().nextLengthUs() > TARGET_US;
   }
 
   private boolean isWhole(boolean isOver) {

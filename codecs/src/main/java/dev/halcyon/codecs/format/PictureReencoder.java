@@ -99,7 +99,7 @@ final class PictureReencoder implements AutoCloseable {
     }
     lastUs = picture.ptsUs();
     onTime.accept(lastUs);
-    FrameHandle scaled = scaler.scale(picture.frame(), size);
+    FrameHandle scaled = scaler.fit(picture.frame(), size);
     scaled.pointer().pts(lastUs);
     encoder.encode(scaled, sink);
   }

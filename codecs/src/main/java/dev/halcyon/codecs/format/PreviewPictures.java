@@ -68,7 +68,7 @@ final class PreviewPictures implements AutoCloseable {
   /** All of them in order, BGRA, lent for each call; their times begin at 0. */
   void each(Consumer<AVFrame> sink) {
     for (int tick = 0; tickUs(tick) < lengthUs(); tick++) {
-      FrameHandle picture = scaler.scale(finder.at(shape.fromUs() + tickUs(tick)).frame(), size);
+      FrameHandle picture = scaler.fit(finder.at(shape.fromUs() + tickUs(tick)).frame(), size);
       picture.pointer().pts(tickUs(tick)).duration(tickUs(tick + 1) - tickUs(tick));
       sink.accept(picture.pointer());
     }

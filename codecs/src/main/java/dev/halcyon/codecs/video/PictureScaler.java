@@ -21,12 +21,16 @@ public final class PictureScaler implements AutoCloseable {
    */
   public record Form(int pixelFormat, int matrix, int range) {}
 
+  /** What even sides make of a shape. */
+  private static final int ROUNDING_PX = 2;
+
   private final Form form;
   private final PictureTurn turn;
   private final ScalerHandle scaler;
   private FrameHandle scaled;
   private FrameHandle turned;
   private FrameHandle woven;
+  private FrameHandle mounted;
 
   /**
    * @param orientation how a player turns the pictures that come
@@ -86,6 +90,27 @@ public final class PictureScaler implements AutoCloseable {
     return woven.pointer();
   }
 
+  /** As {@link #scale}, but one of another shape comes into the middle of black. */
+  public FrameHandle fit(AVFrame picture, PictureSize size) {
+    PictureSize own =
+        PictureSize.shown(picture, turn.orientation()).within(size.widthPx(), size.heightPx());
+    int besidePx = size.widthPx() - own.widthPx();
+    int abovePx = size.heightPx() - own.heightPx();
+    if (besidePx <= ROUNDING_PX && abovePx <= ROUNDING_PX) {
+      return scale(picture, size);
+    }
+    FrameHandle small = scale(picture, own);
+    mounted = fitting(mounted, size.widthPx(), size.heightPx());
+    PicturePlanes.blacken(mounted.pointer());
+    PicturePlanes.put(small.pointer(), mounted.pointer(), besidePx / 4 * 2, abovePx / 4 * 2);
+    mounted
+        .pointer()
+        .color_primaries(small.pointer().color_primaries())
+        .color_trc(small.pointer().color_trc());
+    mounted.pointer().sample_aspect_ratio().num(1).den(1);
+    return mounted;
+  }
+
   /** A frame of this size that nobody else reads: an encoder may still have the last one. */
   private FrameHandle fitting(FrameHandle held, int widthPx, int heightPx) {
     if (held != null && held.pointer().width() == widthPx && held.pointer().height() == heightPx) {
@@ -110,6 +135,9 @@ public final class PictureScaler implements AutoCloseable {
     }
     if (woven != null) {
       woven.close();
+    }
+    if (mounted != null) {
+      mounted.close();
     }
     scaler.close();
   }

@@ -21,11 +21,8 @@ import dev.halcyon.ring.RingOptions;
 import dev.halcyon.ring.RingWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -140,10 +137,8 @@ public final class CutOracle implements AutoCloseable {
       return List.of();
     }
     Path file = folder.resolve("growing");
-    try (GrowingFile opened =
-        GrowingFile.open(ring, request(fromUs, toUs), closedAt(toUs), toUs - fromUs)
-            .orElseThrow()) {
-      write(opened, file);
+    try {
+      Grown.whole(ring, request(fromUs, toUs), file);
     } catch (HalcyonException refused) {
       boolean isRight = isWebm() && refused.code() == ErrorCode.NOT_READY;
       return isRight ? List.of() : List.of("refused: " + refused);
@@ -155,35 +150,6 @@ public final class CutOracle implements AutoCloseable {
       faults.add("no pictures");
     }
     return faults;
-  }
-
-  private static GrowingWindow closedAt(long toUs) {
-    return new GrowingWindow() {
-      @Override
-      public long toUs() {
-        return toUs;
-      }
-
-      @Override
-      public boolean hasClosed() {
-        return true;
-      }
-    };
-  }
-
-  private static void write(GrowingFile growing, Path file) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(64 << 10);
-    try (FileChannel out =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      while (growing.read(buffer) == GrowingFile.Next.BYTES) {
-        out.write(buffer.flip());
-        buffer.clear();
-      }
-    }
   }
 
   private static CutRequest request(long fromUs, long toUs) {

@@ -43,6 +43,13 @@ public final class Program {
     }
   }
 
+  /** What a program that ends well says to its error output. */
+  public static String errors(List<String> command) throws IOException, InterruptedException {
+    List<String> both = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" 2>&1 >/dev/null", "sh"));
+    both.addAll(command);
+    return new String(run(both), StandardCharsets.UTF_8);
+  }
+
   public static String text(String... command) throws IOException, InterruptedException {
     return new String(run(List.of(command)), StandardCharsets.UTF_8);
   }

@@ -14,14 +14,10 @@ import dev.halcyon.core.cut.CutRequest;
 import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.media.FrameRate;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -139,12 +135,12 @@ class StitchPropertyTest {
             : OptionalInt.of(touched.get(wanted.size())),
         result.nextEpoch(),
         where);
-    StitchOracle oracle = new StitchOracle(ring, fromUs, toUs, contract.deliveredStartUs());
+    StitchOracle oracle = new StitchOracle(ring, fromUs, toUs, contract.deliveredStartUs(), 0);
     assertEquals(List.of(), oracle.faults(clip, wanted, 0), where);
     if (round % THOROUGH == 0) {
       assertEquals(List.of(), contractFaults(result, clip), where);
     } else if (round % THOROUGH == 1) {
-      Path grown = grow(ring, request);
+      Path grown = Grown.whole(ring.ring(), request, folder.resolve("growing.mp4"));
       assertEquals(List.of(), oracle.faults(grown, wanted, MOST_REORDERED), where + "growing");
     }
     return wanted.size() > 1;
@@ -173,28 +169,5 @@ class StitchPropertyTest {
         .filter(check -> !check.ok())
         .map(ClipCheck::toString)
         .toList();
-  }
-
-  /** The window as it is read once it has closed. */
-  private Path grow(EpochRing ring, CutRequest request) throws IOException {
-    OpenWindow window = new OpenWindow(request.toUs());
-    window.hasClosed = true;
-    Path file = folder.resolve("growing.mp4");
-    Optional<GrowingFile> opened =
-        GrowingFile.open(ring.ring(), request, window, request.toUs() - request.fromUs());
-    ByteBuffer buffer = ByteBuffer.allocate(64 << 10);
-    try (GrowingFile growing = opened.orElseThrow();
-        FileChannel out =
-            FileChannel.open(
-                file,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
-      while (growing.read(buffer) == ClipBytes.Next.BYTES) {
-        out.write(buffer.flip());
-        buffer.clear();
-      }
-    }
-    return file;
   }
 }

@@ -1,6 +1,7 @@
 package dev.halcyon.core.cut;
 
 import dev.halcyon.core.media.AudioFormat;
+import dev.halcyon.core.media.SilentPacket;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -56,6 +57,13 @@ final class GrowingSound extends GrowingTrack {
     return ready.isEmpty()
         ? super.nextFormatIndex()
         : OptionalInt.of(ready.peek().packet().formatIndex());
+  }
+
+  @Override
+  public long nextLengthUs() {
+    boolean isFilled =
+        !ready.isEmpty() || SilentPacket.of((AudioFormat) formats().getLast()).isPresent();
+    return isFilled ? 0 : super.nextLengthUs();
   }
 
   @Override

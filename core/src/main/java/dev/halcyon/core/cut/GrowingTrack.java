@@ -4,6 +4,7 @@ import dev.halcyon.core.media.TrackFormat;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -97,6 +98,19 @@ public abstract sealed class GrowingTrack permits GrowingPictures, GrowingSound 
   /** Whether decoding may begin with the sample that is taken next. */
   public boolean isNextKeyframe() {
     return !waiting.isEmpty() && waiting.peek().isKeyframe();
+  }
+
+  /**
+   * How long the sample that is taken next lasts by what has come behind it; 0 while nothing has,
+   * and where silence follows it.
+   */
+  public long nextLengthUs() {
+    if (waiting.size() < 2) {
+      return 0;
+    }
+    Iterator<PacketStamp> each = waiting.iterator();
+    long firstUs = each.next().dtsUs();
+    return each.next().dtsUs() - firstUs;
   }
 
   /** Where in the clip the first sample that comes next is presented. */

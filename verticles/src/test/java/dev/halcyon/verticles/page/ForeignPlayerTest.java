@@ -3,18 +3,12 @@ package dev.halcyon.verticles.page;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.halcyon.codecs.testcard.CardShape;
 import dev.halcyon.codecs.testcard.FrameStamp;
 import dev.halcyon.core.media.CodecName;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
@@ -82,44 +76,23 @@ class ForeignPlayerTest {
       """;
 
   @TempDir private Path folder;
-  private HttpServer server;
+  private ClipServer server;
   private Browser browser;
-  private volatile Path served;
-  private volatile String contentType = "video/mp4";
 
   @BeforeAll
   void start() throws IOException {
     browser = Browser.start();
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", exchange -> answer(exchange));
-    server.start();
+    server = ClipServer.start(DOCUMENT);
   }
 
   @AfterAll
   void stop() throws IOException {
     if (server != null) {
-      server.stop(0);
+      server.close();
     }
     if (browser != null) {
       browser.close();
     }
-  }
-
-  private void answer(HttpExchange exchange) throws IOException {
-    boolean isClip = exchange.getRequestURI().getPath().equals("/clip");
-    byte[] body = isClip ? Files.readAllBytes(served) : DOCUMENT.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().add("Content-Type", isClip ? contentType : "text/html");
-    String range = exchange.getRequestHeaders().getFirst("Range");
-    int from = 0;
-    if (isClip && range != null) {
-      from = Integer.parseInt(range.substring("bytes=".length(), range.indexOf('-')));
-      exchange
-          .getResponseHeaders()
-          .add("Content-Range", "bytes " + from + "-" + (body.length - 1) + "/" + body.length);
-    }
-    exchange.sendResponseHeaders(isClip && range != null ? 206 : 200, body.length - from);
-    exchange.getResponseBody().write(body, from, body.length - from);
-    exchange.close();
   }
 
   @ParameterizedTest
@@ -151,10 +124,9 @@ class ForeignPlayerTest {
   }
 
   private void assertPlays(CardShape shape, ShapeClip clip) {
-    served = clip.file();
-    contentType = "video/" + clip.result().container();
+    server.show(clip.file(), contentType(clip));
     try (Page page = browser.newPage()) {
-      page.navigate("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+      page.navigate(server.url());
       if (!canPlay(page, clip)) {
         assertEquals(CardShape.HEVC_OPEN_GOP, shape, "Chromium cannot play it");
         System.out.println("not judged: this Chromium has no decoder for " + shape);
@@ -164,9 +136,13 @@ class ForeignPlayerTest {
     }
   }
 
-  private boolean canPlay(Page page, ShapeClip clip) {
+  private static String contentType(ShapeClip clip) {
+    return "video/" + clip.result().container();
+  }
+
+  private static boolean canPlay(Page page, ShapeClip clip) {
     String codec = CodecName.of(clip.result().tracks().getFirst().format());
-    String type = contentType + "; codecs=\"" + codec + "\"";
+    String type = contentType(clip) + "; codecs=\"" + codec + "\"";
     return !page.evaluate("document.createElement('video').canPlayType('" + type + "')").equals("");
   }
 

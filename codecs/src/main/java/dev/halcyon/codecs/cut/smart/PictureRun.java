@@ -2,6 +2,7 @@ package dev.halcyon.codecs.cut.smart;
 
 import dev.halcyon.codecs.bitstream.Av1Config;
 import dev.halcyon.codecs.bitstream.Av1Obus;
+import dev.halcyon.codecs.bitstream.NalUnits;
 import dev.halcyon.codecs.decode.Picture;
 import dev.halcyon.codecs.decode.VideoDecoder;
 import dev.halcyon.codecs.mux.AnnexB;
@@ -128,7 +129,25 @@ final class PictureRun implements AutoCloseable {
   private void onPacket(long ptsUs, boolean isKeyframe, ByteBuffer payload) throws IOException {
     byte[] written = new byte[payload.remaining()];
     payload.get(written);
-    units.add(new EncodedRun.Unit(ptsUs, isKeyframe, scratch.add(framed(written).asBuffer())));
+    Bytes framed = isKeyframe ? withParameterSets(framed(written)) : framed(written);
+    units.add(new EncodedRun.Unit(ptsUs, isKeyframe, scratch.add(framed.asBuffer())));
+  }
+
+  /** As the sealed clip has them where its configuration changes: in front of all keyframes. */
+  private Bytes withParameterSets(Bytes picture) throws IOException {
+    VideoFormat format = (VideoFormat) stream.formats().get(segment.formatIndex());
+    if (stream.formats().size() == 1 || !hasParameterSets(format)) {
+      return picture;
+    }
+    List<Bytes> sets = NalUnits.ofConfig(own(format));
+    int bytes = sets.stream().mapToInt(set -> Integer.BYTES + set.length()).sum();
+    ByteBuffer whole = ByteBuffer.allocate(bytes + picture.length());
+    sets.forEach(set -> whole.putInt(set.length()).put(set.asBuffer()));
+    return Bytes.copyOf(whole.put(picture.asBuffer()).array());
+  }
+
+  private static boolean hasParameterSets(VideoFormat format) {
+    return format.codec() == Codec.H264 || format.codec() == Codec.HEVC;
   }
 
   private Bytes framed(byte[] written) {

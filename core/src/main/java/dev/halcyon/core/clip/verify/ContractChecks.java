@@ -7,6 +7,7 @@ import dev.halcyon.core.media.MediaKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Holds a measured file against its cut contract. No state. */
@@ -64,10 +65,17 @@ public final class ContractChecks {
       checks.add(
           ClipCheck.same(
               "codecs",
-              codecs(contract.tracks().stream().map(track -> track.codecs().getFirst())),
+              codecs(IntStream.range(0, contract.tracks().size()).mapToObj(this::codec)),
               codecs(file.codecs().stream())));
     }
     checks.add(ClipCheck.same("decode_errors", 0, file.decodeErrors()));
+  }
+
+  /** Of a track with several sample entries readers name one: the first, or the first used. */
+  private String codec(int track) {
+    List<String> own = contract.tracks().get(track).codecs();
+    boolean isOther = track < file.codecs().size() && own.contains(file.codecs().get(track));
+    return isOther ? file.codecs().get(track) : own.getFirst();
   }
 
   /** What VP9's configuration says is not told by its demuxer. */
