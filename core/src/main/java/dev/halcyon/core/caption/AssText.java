@@ -6,7 +6,8 @@ import java.util.Locale;
 /**
  * Writes captions as Advanced SubStation (v4.00+). Each line is one event; its words change by
  * {@code \t} (a change between two times since the begin of the event), karaoke by {@code \kf}. A
- * single word cannot be moved there, so those that bounce grow instead.
+ * single word cannot be moved there, and one that grows would push the others about; so words that
+ * pop in or bounce change their height alone, and never beyond that of the row.
  */
 final class AssText {
   /** Blue, green, red. */
@@ -105,17 +106,17 @@ final class AssText {
           out.append('{')
               .append(HIDDEN)
               .append(change(fromMs, fromMs + 80, SHOWN))
-              .append("\\fscx60\\fscy60")
-              .append(change(fromMs, fromMs + 120, "\\fscx112\\fscy112"))
-              .append(change(fromMs + 120, fromMs + 200, "\\fscx100\\fscy100"))
+              .append("\\fscy100")
+              .append(change(fromMs, fromMs + 1, "\\fscy60"))
+              .append(change(fromMs + 1, fromMs + 160, "\\fscy100"))
               .append(marked(fromMs, toMs))
               .append('}')
               .append(text(word));
       case BOUNCE ->
           out.append('{')
-              .append("\\fscx100\\fscy100")
-              .append(change(fromMs, fromMs + 160, "\\fscx115\\fscy115"))
-              .append(change(fromMs + 160, fromMs + 320, "\\fscx100\\fscy100"))
+              .append("\\fscy100")
+              .append(change(fromMs, fromMs + 120, "\\fscy80"))
+              .append(change(fromMs + 120, fromMs + 320, "\\fscy100"))
               .append(marked(fromMs, toMs))
               .append('}')
               .append(text(word));

@@ -71,8 +71,7 @@ class SubtitlesTest {
         ass(CaptionStyle.POP_IN)
             .contains("\\t(" + second + "," + (second + 80) + ",\\alpha&H00&)"));
     assertTrue(
-        ass(CaptionStyle.BOUNCE)
-            .contains("\\t(" + second + "," + (second + 160) + ",\\fscx115\\fscy115)"));
+        ass(CaptionStyle.BOUNCE).contains("\\t(" + second + "," + (second + 120) + ",\\fscy80)"));
   }
 
   @Test
