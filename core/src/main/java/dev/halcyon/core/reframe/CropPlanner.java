@@ -135,7 +135,9 @@ public final class CropPlanner {
   private CropShot followingMotion(TimeSpan span, List<FaceSample> samples) {
     CropCamera camera =
         new ShotCamera(span, largest(), options.speedLimit()).followingMotion(samples);
-    return new CropShot(span, CropLayout.SINGLE, List.of(camera), "no face: follows the motion");
+    boolean isMoving = samples.stream().anyMatch(ShotCamera::isMoving);
+    String why = isMoving ? "no face: looks where it moves" : "neither face nor motion: the middle";
+    return new CropShot(span, CropLayout.SINGLE, List.of(camera), why);
   }
 
   /** The one further left is the upper one. */

@@ -94,10 +94,7 @@ final class ShotCamera {
 
   /** Looks where most moves; at the middle when nothing does. */
   CropCamera followingMotion(List<FaceSample> samples) {
-    List<FaceSample> moving =
-        samples.stream()
-            .filter(s -> s.motion().filter(m -> m.strength() >= LEAST_MOTION).isPresent())
-            .toList();
+    List<FaceSample> moving = samples.stream().filter(ShotCamera::isMoving).toList();
     double[] all = weighted(moving, shot.fromUs(), Long.MAX_VALUE);
     for (int step = 0; step < steps && !moving.isEmpty(); step++) {
       double[] around = weighted(moving, atUs(step), MOTION_AROUND_US);
@@ -107,6 +104,11 @@ final class ShotCamera {
       }
     }
     return camera(speedLimit * MOTION_SPEED, all[0], all[1]);
+  }
+
+  /** Whether enough moves to look there. */
+  static boolean isMoving(FaceSample sample) {
+    return sample.motion().filter(m -> m.strength() >= LEAST_MOTION).isPresent();
   }
 
   /** Mean place of the motion about a time, and how much there is; the middle for none. */

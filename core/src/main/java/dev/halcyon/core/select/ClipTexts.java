@@ -1,6 +1,7 @@
 package dev.halcyon.core.select;
 
 import dev.halcyon.core.analysis.TimeSpan;
+import dev.halcyon.core.detect.ScoreTerm;
 import dev.halcyon.core.detect.Signal;
 import dev.halcyon.core.detect.SignalKind;
 import dev.halcyon.core.select.ClipSelector.Reason;
@@ -101,10 +102,15 @@ final class ClipTexts {
           case WHOLE_VIDEO ->
               "The video is no longer than the shortest clip, so all of it is taken.";
           case SPREAD -> "Nothing stands out in this video; this is the best of its part of it.";
-          case STANDS_OUT, RESERVE ->
-              names.isEmpty() ? "It reads well by itself." : "It holds " + names + ".";
+          case STANDS_OUT, RESERVE -> names.isEmpty() ? unnamed(trace) : "It holds " + names + ".";
         };
     return what + " It begins " + trace.startsAt() + " and ends " + trace.endsAt() + ".";
+  }
+
+  private static String unnamed(ScoreTrace trace) {
+    return trace.terms().get(ScoreTerm.SCENE_DENSITY) > 0
+        ? "It holds changes of scene."
+        : "It stands well by itself.";
   }
 
   /** The strongest kinds of signals, each with its time. */

@@ -223,7 +223,9 @@ class CropPlannerTest {
             .getFirst()
             .centreX(),
         0.1);
-    CropRect middle = vertical(FaceAnalysis.NONE, ReframeOptions.DEFAULT).at(0).rects().getFirst();
+    CropPath unseen = vertical(FaceAnalysis.NONE, ReframeOptions.DEFAULT);
+    assertEquals("neither face nor motion: the middle", unseen.shots().getFirst().why());
+    CropRect middle = unseen.at(0).rects().getFirst();
     assertEquals(0.5, middle.centreX(), 1e-9);
     assertEquals(1, middle.height(), 1e-9);
   }
