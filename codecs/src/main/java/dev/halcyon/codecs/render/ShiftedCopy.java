@@ -17,6 +17,7 @@ final class ShiftedCopy {
   private static final int HALF = 1 << (WEIGHT_BITS - 1);
 
   private byte[] raw = new byte[0];
+  private int[] wide = new int[0];
   private final int[][] rows = new int[TAPS][0];
   private final int[] rowNumbers = new int[TAPS];
   private byte[] out = new byte[0];
@@ -84,7 +85,7 @@ final class ShiftedCopy {
 
   private void pack(int[] values, int width) {
     for (int i = 0; i < width; i++) {
-      out[i] = (byte) Math.clamp((values[i] + HALF) >> WEIGHT_BITS, 0, 255);
+      out[i] = (byte) Math.max(0, Math.min(255, (values[i] + HALF) >> WEIGHT_BITS));
     }
   }
 
@@ -96,7 +97,7 @@ final class ShiftedCopy {
     int half = 1 << (2 * WEIGHT_BITS - 1);
     for (int i = 0; i < width; i++) {
       int sum = a[i] * down[0] + b[i] * down[1] + c[i] * down[2] + d[i] * down[3];
-      out[i] = (byte) Math.clamp((sum + half) >> (2 * WEIGHT_BITS), 0, 255);
+      out[i] = (byte) Math.max(0, Math.min(255, (sum + half) >> (2 * WEIGHT_BITS)));
     }
   }
 
@@ -111,6 +112,7 @@ final class ShiftedCopy {
     }
     if (raw.length < width + TAPS) {
       raw = new byte[width + TAPS];
+      wide = new int[width + TAPS];
     }
     rowNumbers[slot] = line;
     int y = Math.clamp(line, 0, from.height() - 1);
@@ -124,17 +126,17 @@ final class ShiftedCopy {
         raw[i++] = from.bytes().get(y * from.stride() + Math.clamp(x, 0, from.width() - 1));
       }
     }
+    // The compiler makes vectors of sums of ints, not of bytes.
+    for (int i = 0; i < width + TAPS - 1; i++) {
+      wide[i] = raw[i] & 0xff;
+    }
     int[] made = rows[slot];
     int w0 = across[0];
     int w1 = across[1];
     int w2 = across[2];
     int w3 = across[3];
     for (int i = 0; i < width; i++) {
-      made[i] =
-          (raw[i] & 0xff) * w0
-              + (raw[i + 1] & 0xff) * w1
-              + (raw[i + 2] & 0xff) * w2
-              + (raw[i + 3] & 0xff) * w3;
+      made[i] = wide[i] * w0 + wide[i + 1] * w1 + wide[i + 2] * w2 + wide[i + 3] * w3;
     }
     return made;
   }

@@ -16,11 +16,12 @@ final class ToneMap implements AutoCloseable {
 
   /**
    * White of paper in HDR is 203 cd/m² (ITU-R BT.2408): it becomes 1.0 of linear light, and the
-   * curve keeps it and what is darker nearly as it is.
+   * curve keeps it and what is darker nearly as it is. What is brighter loses colour as it gains
+   * light: a clouded sky is else painted yellow.
    */
   private static final String CHAIN =
       "zscale=transfer=linear:npl=203,format=gbrpf32le,zscale=primaries=bt709,"
-          + "tonemap=tonemap=mobius:param=0.3:desat=0:peak=10,"
+          + "tonemap=tonemap=mobius:param=0.3:desat=1:peak=10,"
           + "zscale=transfer=bt709:matrix=bt709:range=limited,format=yuv420p";
 
   private final FrameHandle mapped = new FrameHandle();
