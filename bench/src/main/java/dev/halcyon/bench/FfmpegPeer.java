@@ -65,7 +65,12 @@ public final class FfmpegPeer {
     return run("-i", from.toString(), "-f", "null", "-");
   }
 
-  private static long run(String... arguments) throws IOException, InterruptedException {
+  /**
+   * @param arguments behind those that say to ask nothing and to write over what is there
+   * @return as {@link #copy}
+   * @throws IOException when it fails
+   */
+  public static long run(String... arguments) throws IOException, InterruptedException {
     List<String> line = new ArrayList<>(List.of(PROGRAM, "-nostdin", "-v", "error", "-y"));
     line.addAll(List.of(arguments));
     ProcessBuilder program = new ProcessBuilder(line);

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 /** What the work on finished videos costs, beside Debian's {@code ffmpeg} on the same files. */
 @Command(
     name = "vod",
-    description = "Finished videos: analysis, beside ffmpeg's bare decode of the same file.",
+    description = "Finished videos: analysis and render, beside ffmpeg's bare decode and encode.",
     mixinStandardHelpOptions = true)
 public final class VodBench implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -46,7 +46,7 @@ public final class VodBench implements Callable<Integer> {
       names = "--only",
       split = ",",
       paramLabel = "PART",
-      description = "Some of the parts: analysis.")
+      description = "Some of the parts: analysis, render.")
   private List<String> only = List.of();
 
   @Option(
@@ -87,7 +87,7 @@ public final class VodBench implements Callable<Integer> {
   }
 
   private List<Part> parts() {
-    List<Part> all = List.of(new AnalysisPart(Optional.ofNullable(file)));
+    List<Part> all = List.of(new AnalysisPart(Optional.ofNullable(file)), new RenderPart());
     for (String name : only) {
       if (all.stream().noneMatch(part -> part.name().equals(name))) {
         throw new ParameterException(spec.commandLine(), "no such part: " + name);

@@ -2,7 +2,9 @@ package dev.halcyon.bench.vod;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.halcyon.bench.FfmpegPeer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
@@ -42,6 +44,29 @@ class VodBenchTest {
           report::encode);
     }
     assertTrue(rows.size() >= 2, report::encode);
+  }
+
+  @Test
+  void rendersBesideABareEncode() throws Exception {
+    Path json = folder.resolve("figures.json");
+    if (!FfmpegPeer.isInstalled()) {
+      System.out.println("skipped: there is no ffmpeg on the PATH to render beside");
+    }
+    assumeTrue(FfmpegPeer.isInstalled());
+    int exit =
+        new CommandLine(new VodBench())
+            .execute(
+                "--brief",
+                "--only",
+                "render",
+                "--json",
+                json.toString(),
+                "--dir",
+                folder.toString());
+    JsonObject report = new JsonObject(Files.readString(json));
+    assertEquals(new JsonArray(), report.getJsonArray("failures"));
+    assertEquals(0, exit);
+    assertEquals(5, report.getJsonArray("render").size());
   }
 
   @Test
