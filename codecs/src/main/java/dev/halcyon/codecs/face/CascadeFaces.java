@@ -31,7 +31,7 @@ final class CascadeFaces extends NativeHandle<CascadeClassifier> implements Face
 
   private static final int SIDE_PX = 320;
   private static final int LEAST_FACE_PX = 24;
-  private static final double SCALE_STEP = 1.15;
+  private static final double SCALE_STEP = 1.2;
   private static final int LEAST_NEIGHBOURS = 4;
 
   /** So many detections that agree on a face make it as likely as not. */
