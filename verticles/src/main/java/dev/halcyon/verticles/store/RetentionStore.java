@@ -22,8 +22,10 @@ public final class RetentionStore {
       "c.workspace_id = $1 AND c.deleted_at IS NULL AND c.status IN ('sealed', 'ready', 'failed')"
           + " AND NOT ($2 AND c.approval = 'approved')";
 
+  /** Asked once more of the row itself: it may have been approved since it was chosen. */
   private static final String HIDE =
       "UPDATE clips SET deleted_at = $3, revision = revision + 1 WHERE id IN (%s)"
+          + " AND deleted_at IS NULL AND NOT ($2 AND approval = 'approved')"
           + " RETURNING id, workspace_id, stream_id";
 
   private static final String OLDER =

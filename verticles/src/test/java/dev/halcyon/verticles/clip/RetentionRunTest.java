@@ -25,7 +25,11 @@ import dev.halcyon.verticles.store.RetentionStore;
 import dev.halcyon.verticles.store.SharedDatabase;
 import dev.halcyon.verticles.store.StreamStore;
 import dev.halcyon.verticles.store.WorkspaceStore;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
+import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -116,6 +120,42 @@ class RetentionRunTest {
     want(OptionalInt.empty(), OptionalLong.of(400), false);
     await(retention.run());
     assertEquals(4, kept().size());
+  }
+
+  /** Somebody approves the clip after it was chosen, before it is deleted. */
+  @Test
+  void keepsWhatIsApprovedInThatMoment(Database database) {
+    Clip clip = sealed(Duration.ofDays(30), 300);
+    want(OptionalInt.of(25), OptionalLong.empty(), true);
+    SqlConnection other = await(database.pool().getConnection());
+    try {
+      Transaction approval = await(other.begin());
+      await(
+          other
+              .preparedQuery("UPDATE clips SET approval = 'approved' WHERE id = $1")
+              .execute(Tuple.of(clip.id())));
+      int backend =
+          await(other.query("SELECT pg_backend_pid()").execute()).iterator().next().getInteger(0);
+      Future<Void> run = retention.run();
+      until(() -> run.isComplete() || isWaitedFor(database, backend));
+      await(approval.commit());
+      await(run);
+    } finally {
+      await(other.close());
+    }
+    assertEquals(List.of(clip.id()), kept());
+    assertEquals(List.of(), told);
+  }
+
+  private static boolean isWaitedFor(Database database, int backend) {
+    return await(
+                database
+                    .pool()
+                    .preparedQuery(
+                        "SELECT 1 FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))")
+                    .execute(Tuple.of(backend)))
+            .size()
+        > 0;
   }
 
   @Test
