@@ -14,6 +14,9 @@ final class SoundGauge {
   /** What cut planning takes for jitter of stamps is no gap. */
   private static final long TOLERANCE_US = 20_000;
 
+  /** What rounding to whole milliseconds may do to stamps; what silence is filled with is more. */
+  private static final long ROUNDING_US = 500;
+
   private static final int MAX_GAPS = 10_000;
 
   /** −80 dBFS: what decoders make of silence, and nobody hears. */
@@ -67,6 +70,8 @@ final class SoundGauge {
       if (gaps.size() < MAX_GAPS) {
         gaps.add(new Gap(endUs(), atUs - endUs()));
       }
+      anchor(atUs, sampleRateHz);
+    } else if (atUs != AV_NOPTS_VALUE && Math.abs(atUs - endUs()) > ROUNDING_US) {
       anchor(atUs, sampleRateHz);
     } else if (sampleRateHz != rateHz) {
       anchor(endUs(), sampleRateHz);

@@ -139,7 +139,8 @@ class StitchPropertyTest {
     assertEquals(List.of(), oracle.faults(clip, wanted, 0), where);
     if (round % THOROUGH == 0) {
       assertEquals(List.of(), contractFaults(result, clip), where);
-    } else if (round % THOROUGH == 1) {
+    } else if (round % THOROUGH == 1 && ring.epoch(wanted.getFirst()).startUs() <= fromUs) {
+      // A window that is asked for between two epochs is resolved to the later one's start.
       Path grown = Grown.whole(ring.ring(), request, folder.resolve("growing.mp4"));
       assertEquals(List.of(), oracle.faults(grown, wanted, MOST_REORDERED), where + "growing");
     }
