@@ -59,11 +59,11 @@ final class ClipJob {
         throw new HalcyonException(ErrorCode.CANCELLED, "stopped");
       }
       Job ended = run.run();
-      steps.forgetClipsOf(earlier);
       if (ended.status() == JobStatus.FAILED) {
         StepFailure why = ended.failure().orElseThrow();
         throw new HalcyonException(why.code(), why.message());
       }
+      steps.forgetClipsOf(earlier);
       return steps.summary();
     }
   }

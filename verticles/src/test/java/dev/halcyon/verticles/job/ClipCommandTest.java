@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.halcyon.codecs.testcard.TestCard;
 import dev.halcyon.codecs.testcard.TestCardFile;
 import dev.halcyon.codecs.testcard.TestCardProgramme;
+import dev.halcyon.verticles.ops.Logging;
 import dev.halcyon.verticles.step.Folders;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
@@ -34,6 +35,7 @@ final class ClipCommandTest {
   @AfterEach
   void giveOutputBack() {
     System.setOut(output);
+    Logging.configure("text", "info");
   }
 
   @Test
@@ -67,8 +69,11 @@ final class ClipCommandTest {
     Process process = start(video, out);
     List<ProcessHandle> steps;
     try (BufferedReader said = process.inputReader(StandardCharsets.UTF_8)) {
-      String line = said.readLine();
-      assertEquals("ingest", new JsonObject(line).getString("step"), line);
+      JsonObject line = new JsonObject(said.readLine());
+      while (line.getString("type").equals("progress")) {
+        line = new JsonObject(said.readLine());
+      }
+      assertEquals("ingest", line.getString("step"), line.encode());
       steps = process.descendants().toList();
       new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
       assertTrue(process.waitFor(30, TimeUnit.SECONDS), "still running");
