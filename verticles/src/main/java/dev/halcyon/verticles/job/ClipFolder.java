@@ -28,7 +28,7 @@ import java.nio.file.StandardOpenOption;
  * </pre>
  */
 final class ClipFolder implements AutoCloseable {
-  private static final String HIDDEN = ".halcyon";
+  static final String HIDDEN = ".halcyon";
 
   private final Path folder;
   private final FileChannel lock;

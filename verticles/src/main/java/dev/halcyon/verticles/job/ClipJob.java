@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** One call of {@code halcyon clip}: a video, a folder, and what is to be made. */
 final class ClipJob {
@@ -45,9 +46,11 @@ final class ClipJob {
    * Makes the clips.
    *
    * @throws HalcyonException what the first failed step failed of; EDIT_CONFLICT when another run
-   *     has the folder; CANCELLED
+   *     has the folder; BAD_REQUEST when files that are not its own would be written over;
+   *     CANCELLED
    */
   ClipSummary run() {
+    FolderGuard.require(target, inputs());
     try (ClipFolder folder = ClipFolder.open(target)) {
       FileJobStore store = new FileJobStore(folder.state());
       List<StepRow> earlier = store.earlier();
@@ -66,6 +69,12 @@ final class ClipJob {
       steps.forgetClipsOf(earlier);
       return steps.summary();
     }
+  }
+
+  private List<Path> inputs() {
+    return Stream.of(Optional.of(source), transcript, settings.faceModel())
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   private EnumSet<StepName> skipped() {

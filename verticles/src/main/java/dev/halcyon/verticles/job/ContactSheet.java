@@ -17,6 +17,9 @@ import java.util.Objects;
  */
 record ContactSheet(
     String source, String facts, long durationUs, List<Double> loudness, List<Card> clips) {
+  /** Tells a sheet from any other page. */
+  static final String MAKER = "<meta name=\"generator\" content=\"Halcyon clip\">";
+
   private static final int WAVE_HEIGHT = 40;
   private static final int WAVE_WIDTH = 1000;
 
@@ -55,6 +58,8 @@ record ContactSheet(
     StringBuilder page = new StringBuilder(64 << 10);
     page.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n")
         .append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n")
+        .append(MAKER)
+        .append('\n')
         .append("<meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'none'\">\n")
         .append("<title>")
         .append(escaped(clips.size() + " clips of " + source))
