@@ -1,6 +1,7 @@
 package dev.halcyon.codecs.render;
 
 import dev.halcyon.codecs.render.RenderListener.Progress;
+import dev.halcyon.core.error.DiskFailure;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.render.ChunkPlan;
@@ -87,7 +88,9 @@ public final class ClipRenderer {
     }
     try {
       Path parent = target.toAbsolutePath().getParent();
-      if (Files.getFileStore(parent).getUsableSpace() < LEAST_ROOM_BYTES) {
+      // What was half written is gone again, and its room is free: what the system said counts.
+      if (DiskFailure.codeOf(e) == ErrorCode.INSUFFICIENT_STORAGE
+          || Files.getFileStore(parent).getUsableSpace() < LEAST_ROOM_BYTES) {
         return new HalcyonException(
             ErrorCode.INSUFFICIENT_STORAGE, "there is no room for the clip in " + parent, e);
       }

@@ -1,5 +1,6 @@
 package dev.halcyon.verticles.job;
 
+import dev.halcyon.core.error.DiskFailure;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.verticles.step.Folders;
@@ -70,7 +71,7 @@ final class ClipFolder implements AutoCloseable {
       return taken;
     } catch (IOException failure) {
       throw new HalcyonException(
-          ErrorCode.IO_FAILED,
+          DiskFailure.codeOf(failure),
           "the output folder cannot be used: " + failure.getMessage(),
           failure);
     }

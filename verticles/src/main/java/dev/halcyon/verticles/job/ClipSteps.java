@@ -3,6 +3,7 @@ package dev.halcyon.verticles.job;
 import dev.halcyon.codecs.analyse.AnalysisOptions;
 import dev.halcyon.core.analysis.AnalysisPart;
 import dev.halcyon.core.detect.ScoreWeights;
+import dev.halcyon.core.error.DiskFailure;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.job.RetryPolicy;
@@ -305,10 +306,7 @@ final class ClipSteps implements ClipWork {
   }
 
   private static HalcyonException failed(String what, IOException failure) {
-    boolean isFull = String.valueOf(failure.getMessage()).contains("No space left");
     return new HalcyonException(
-        isFull ? ErrorCode.INSUFFICIENT_STORAGE : ErrorCode.IO_FAILED,
-        what + ": " + failure.getMessage(),
-        failure);
+        DiskFailure.codeOf(failure), what + ": " + failure.getMessage(), failure);
   }
 }

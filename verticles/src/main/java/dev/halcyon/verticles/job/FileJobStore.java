@@ -1,6 +1,6 @@
 package dev.halcyon.verticles.job;
 
-import dev.halcyon.core.error.ErrorCode;
+import dev.halcyon.core.error.DiskFailure;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.job.Job;
 import dev.halcyon.core.job.JobStatus;
@@ -110,6 +110,8 @@ final class FileJobStore implements JobStore {
 
   private HalcyonException failed(IOException failure) {
     return new HalcyonException(
-        ErrorCode.IO_FAILED, "the job's state cannot be kept: " + failure.getMessage(), failure);
+        DiskFailure.codeOf(failure),
+        "the job's state cannot be kept: " + failure.getMessage(),
+        failure);
   }
 }

@@ -1,5 +1,6 @@
 package dev.halcyon.verticles.step;
 
+import dev.halcyon.core.error.DiskFailure;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import io.vertx.core.json.JsonObject;
@@ -9,6 +10,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -43,6 +45,12 @@ public final class StepMain {
       sink.write(new StepLine.Result(works.of(new JsonObject(request)).run(sink)));
     } catch (HalcyonException failure) {
       sink.write(new StepLine.Failure(failure.code(), String.valueOf(failure.getMessage())));
+      exit = 1;
+    } catch (IOException failure) {
+      sink.write(new StepLine.Failure(DiskFailure.codeOf(failure), failure.toString()));
+      exit = 1;
+    } catch (UncheckedIOException failure) {
+      sink.write(new StepLine.Failure(DiskFailure.codeOf(failure.getCause()), failure.toString()));
       exit = 1;
     } catch (OutOfMemoryError noRoom) {
       exit = StepProcess.EXIT_OUT_OF_MEMORY;

@@ -1,5 +1,6 @@
 package dev.halcyon.verticles.step;
 
+import dev.halcyon.core.error.DiskFailure;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.verticles.ops.ResidentMemory;
@@ -64,7 +65,9 @@ public final class StepProcess {
       return runIn(folder.path(), line);
     } catch (IOException failure) {
       throw new HalcyonException(
-          ErrorCode.IO_FAILED, "a step cannot be started: " + failure.getMessage(), failure);
+          DiskFailure.codeOf(failure),
+          "a step cannot be started: " + failure.getMessage(),
+          failure);
     }
   }
 
