@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +64,20 @@ public final class ChunkFolder {
   /** Begins the file of a key; there once it is committed. */
   CodedFileWriter begin(String key) throws IOException {
     return new CodedFileWriter(scratch(), place(key));
+  }
+
+  /** A key that nobody looks for, for what may yet have to be made again. */
+  String attemptAt(String key) {
+    return key + "-" + UUID.randomUUID();
+  }
+
+  /** Has the file of one key be that of another, in one step. */
+  void rename(String key, String other) throws IOException {
+    Files.move(place(key), place(other), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  void remove(String key) throws IOException {
+    Files.deleteIfExists(place(key));
   }
 
   /** A name in the folder that nobody else uses; removed some time when it is left behind. */

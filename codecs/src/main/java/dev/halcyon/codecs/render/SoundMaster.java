@@ -6,7 +6,6 @@ import dev.halcyon.codecs.mux.AudioEncoder;
 import dev.halcyon.codecs.mux.EncodedUnit;
 import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.render.RenderSpec;
-import dev.halcyon.core.render.SoundForm;
 import dev.halcyon.core.render.SoundForm.Denoise;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,20 +58,30 @@ final class SoundMaster {
   }
 
   private void master(SoundScratch sound) throws IOException {
-    SoundForm form = spec.sound();
-    double ceilingDb = form.ceilingDbtp() - ROOM_DB;
-    for (int i = 1; ; i++) {
-      double gainDb = gain(sound, ceilingDb);
-      try (CodedFileWriter out = folder.begin(spec.soundKey())) {
-        encode(sound, gainDb, ceilingDb, out);
-      }
-      try (CodedFile made = folder.find(spec.soundKey()).orElseThrow()) {
-        double overDb = SoundCheck.of(made, stop).truePeakDbtp() - form.ceilingDbtp();
-        if (overDb <= 0 || i == MAX_ENCODINGS) {
-          return;
-        }
+    // Nobody finds it before it was measured: a render that is stopped meanwhile would leave a
+    // sound that is too loud under the name of the right one.
+    String attempt = folder.attemptAt(spec.soundKey());
+    try {
+      double ceilingDb = spec.sound().ceilingDbtp() - ROOM_DB;
+      double overDb = make(attempt, sound, ceilingDb);
+      for (int i = 1; overDb > 0 && i < MAX_ENCODINGS; i++) {
         ceilingDb -= overDb + 0.05;
+        overDb = make(attempt, sound, ceilingDb);
       }
+      folder.rename(attempt, spec.soundKey());
+    } finally {
+      folder.remove(attempt);
+    }
+  }
+
+  /** Encodes it, and gives by how much the peaks of what came of it are too high. */
+  private double make(String key, SoundScratch sound, double ceilingDb) throws IOException {
+    double gainDb = gain(sound, ceilingDb);
+    try (CodedFileWriter out = folder.begin(key)) {
+      encode(sound, gainDb, ceilingDb, out);
+    }
+    try (CodedFile made = folder.find(key).orElseThrow()) {
+      return SoundCheck.of(made, stop).truePeakDbtp() - spec.sound().ceilingDbtp();
     }
   }
 

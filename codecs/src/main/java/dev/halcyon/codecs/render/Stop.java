@@ -4,7 +4,7 @@ import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 
 /** Whether a render is to end before it is done: asked between pictures. Any thread. */
-final class Stop {
+class Stop {
   private volatile boolean isAsked;
 
   void ask() {

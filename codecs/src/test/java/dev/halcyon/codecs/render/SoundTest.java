@@ -2,6 +2,8 @@ package dev.halcyon.codecs.render;
 
 import static dev.halcyon.codecs.av.NativeLeaks.assertNoLeak;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.codecs.audio.ProgrammeLoudness;
@@ -10,6 +12,8 @@ import dev.halcyon.codecs.testcard.TestCard;
 import dev.halcyon.codecs.testcard.TestCardJudge;
 import dev.halcyon.codecs.testcard.Verdict;
 import dev.halcyon.core.analysis.TimeSpan;
+import dev.halcyon.core.error.ErrorCode;
+import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.render.RenderSpec;
 import dev.halcyon.core.render.SoundForm;
 import dev.halcyon.core.render.SoundForm.Denoise;
@@ -127,6 +131,35 @@ class SoundTest {
           assertEquals(-14, result.integratedLufs().orElseThrow(), 0.5);
           assertTrue(result.truePeakDbtp().orElseThrow() <= -1, result::toString);
         });
+  }
+
+  @Test
+  void aSoundThatWasNotMeasuredYetIsNotFoundByTheNextRender() throws Exception {
+    Path source =
+        Renders.card(folder, TestCard.builder().size(192, 108).channels(1).build(), 2_000_000);
+    RenderSpec spec = Renders.spec(Renders.WIDE, new TimeSpan(0, 1_500_000));
+    Path chunks = folder.resolve("stopped");
+    ChunkFolder kept = new ChunkFolder(chunks, Long.MAX_VALUE);
+    Stop onceEncoded =
+        new Stop() {
+          @Override
+          void check() {
+            String[] coded = chunks.toFile().list((place, name) -> name.endsWith(".chunk"));
+            if (coded.length > 0) {
+              ask();
+            }
+            super.check();
+          }
+        };
+    HalcyonException stopped =
+        assertThrows(
+            HalcyonException.class, () -> new SoundMaster(spec, kept, onceEncoded).make(source));
+    assertEquals(ErrorCode.CANCELLED, stopped.code());
+    assertFalse(kept.has(spec.soundKey()));
+    assertEquals(0, chunks.toFile().list().length, "files are left behind");
+    new SoundMaster(spec, kept, new Stop()).make(source);
+    assertTrue(kept.has(spec.soundKey()));
+    assertEquals(1, chunks.toFile().list().length, "only the sound");
   }
 
   @Test
