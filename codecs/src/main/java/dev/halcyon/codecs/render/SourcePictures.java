@@ -10,6 +10,7 @@ import dev.halcyon.codecs.av.CodecContextHandle;
 import dev.halcyon.codecs.av.FrameHandle;
 import dev.halcyon.codecs.av.PacketHandle;
 import dev.halcyon.codecs.mux.DemuxerHandle;
+import dev.halcyon.codecs.probe.ForeignFile;
 import dev.halcyon.codecs.video.PictureSize;
 import dev.halcyon.core.analysis.TimeSpan;
 import dev.halcyon.core.error.ErrorCode;
@@ -88,7 +89,7 @@ final class SourcePictures implements AutoCloseable {
    * @throws HalcyonException UNSUPPORTED_MEDIA, CORRUPT_MEDIA, IO_FAILED
    */
   static SourcePictures open(Path file, RenderSource source, Stop stop) {
-    DemuxerHandle demuxer = DemuxerHandle.ofFile(file);
+    DemuxerHandle demuxer = ForeignFile.open(file);
     try {
       if (source.pictureStream() >= demuxer.streamCount()) {
         throw new HalcyonException(
@@ -161,7 +162,7 @@ final class SourcePictures implements AutoCloseable {
     }
     if (shownUs != NONE) {
       demuxer.close();
-      demuxer = DemuxerHandle.ofFile(file);
+      demuxer = ForeignFile.open(file);
     }
     restart();
     shownFromUs = Long.MIN_VALUE;

@@ -8,6 +8,7 @@ import dev.halcyon.codecs.av.CodecContextHandle;
 import dev.halcyon.codecs.av.FrameHandle;
 import dev.halcyon.codecs.av.PacketHandle;
 import dev.halcyon.codecs.mux.DemuxerHandle;
+import dev.halcyon.codecs.probe.ForeignFile;
 import dev.halcyon.core.analysis.TimeSpan;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
@@ -49,7 +50,7 @@ final class SourceSound implements AutoCloseable {
 
   /** Writes all parts of a render, one behind the other; exactly as long as its pictures. */
   static void read(Path file, RenderSpec spec, Stop stop, SoundScratch target) throws IOException {
-    DemuxerHandle demuxer = DemuxerHandle.ofFile(file);
+    DemuxerHandle demuxer = ForeignFile.open(file);
     try (SourceSound sound = opened(demuxer, spec.source(), stop)) {
       long clipUs = 0;
       for (TimeSpan part : spec.timeline().parts()) {

@@ -278,6 +278,20 @@ class ClipRendererTest {
   }
 
   @Test
+  void opensNothingThatAFileMayNameElsewhere() throws IOException {
+    Path named = Renders.card(folder, card().build(), 2_000_000);
+    Path list =
+        Files.writeString(
+            folder.resolve("talk.mp4"), "ffconcat version 1.0\nfile " + named.getFileName() + "\n");
+    HalcyonException refused =
+        assertThrows(
+            HalcyonException.class,
+            () -> render(Renders.spec(Renders.WIDE, new TimeSpan(0, 1_000_000)), list));
+    assertEquals(ErrorCode.UNSUPPORTED_MEDIA, refused.code());
+    assertFalse(Files.exists(target()));
+  }
+
+  @Test
   void refusesWhatIsNoMedia() throws IOException {
     Path source = Files.writeString(folder.resolve("text.mp4"), "no media at all");
     HalcyonException refused =
