@@ -14,6 +14,7 @@ import dev.halcyon.core.select.ClipSelector;
 import dev.halcyon.core.select.SelectionInput;
 import dev.halcyon.core.select.SelectionSettings;
 import dev.halcyon.verticles.step.AnalysisJson;
+import dev.halcyon.verticles.step.Folders;
 import dev.halcyon.verticles.step.RecordJson;
 import dev.halcyon.verticles.step.SourceFacts;
 import dev.halcyon.verticles.step.StepCommand;
@@ -26,7 +27,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -44,7 +44,7 @@ final class ClipSteps implements ClipWork {
   /** Changes when a step makes another thing of the same inputs. */
   private static final String VERSION = "1";
 
-  private final Path source;
+  private final WatchedSource source;
   private final Optional<Path> transcriptFile;
   private final ClipFolder folder;
   private final ClipSettings settings;
@@ -60,7 +60,7 @@ final class ClipSteps implements ClipWork {
       ClipFolder folder,
       ClipSettings settings,
       ClipListener listener) {
-    this.source = source;
+    this.source = new WatchedSource(source);
     this.transcriptFile = transcriptFile;
     this.folder = folder;
     this.settings = settings;
@@ -74,7 +74,7 @@ final class ClipSteps implements ClipWork {
     Inputs inputs = new Inputs().with(VERSION).with(key.name());
     try {
       return switch (key.name()) {
-        case INGEST -> identity(inputs).digest();
+        case INGEST -> inputs.with(source.identity()).digest();
         case TRANSCRIBE -> inputs.with(Inputs.ofFile(transcriptFile.orElseThrow())).digest();
         case DIARIZE -> inputs.digest();
         case AUDIO_ANALYZE -> content(inputs).with(settings.soundStream()).digest();
@@ -97,12 +97,6 @@ final class ClipSteps implements ClipWork {
     } catch (IOException unreadable) {
       throw failed("cannot be read", unreadable);
     }
-  }
-
-  /** Cheap to tell, and never the same for two contents on one disk. */
-  private Inputs identity(Inputs inputs) throws IOException {
-    BasicFileAttributes file = Files.readAttributes(source, BasicFileAttributes.class);
-    return inputs.with(source).with(file.size()).with(file.lastModifiedTime()).with(file.fileKey());
   }
 
   private String faceModelDigest() throws IOException {
@@ -164,8 +158,7 @@ final class ClipSteps implements ClipWork {
   private Outcome ingest() throws InterruptedException, IOException {
     long startNs = System.nanoTime();
     JsonObject result =
-        child(StepLimits.within(timeout(StepName.INGEST, 0)))
-            .run(new StepRequest.Ingest(source.toString()).json());
+        overSource(timeout(StepName.INGEST, 0), new StepRequest.Ingest(source.path().toString()));
     SourceFacts facts = RecordJson.read(SourceFacts.class, result);
     if (facts.probe().picture().isEmpty()) {
       throw new HalcyonException(
@@ -182,14 +175,15 @@ final class ClipSteps implements ClipWork {
         ClipArtifacts.TRANSCRIPT, artifacts.describe(StepName.TRANSCRIBE), since(startNs));
   }
 
-  private Map<StepKey, Outcome> analyse(Set<StepKey> keys) throws InterruptedException {
+  private Map<StepKey, Outcome> analyse(Set<StepKey> keys)
+      throws InterruptedException, IOException {
     long startNs = System.nanoTime();
     SourceFacts facts = artifacts.source();
     Set<AnalysisPart> parts = EnumSet.noneOf(AnalysisPart.class);
     keys.forEach(key -> parts.add(partOf(key.name())));
     StepRequest.Analyse request =
         new StepRequest.Analyse(
-            source.toString(),
+            source.path().toString(),
             facts.probe(),
             parts,
             settings.isCoarse() ? AnalysisOptions.Depth.COARSE : AnalysisOptions.Depth.FULL,
@@ -197,7 +191,7 @@ final class ClipSteps implements ClipWork {
             settings.faceModel().map(model -> model.toAbsolutePath().toString()),
             folder.artifacts().toAbsolutePath().toString());
     Duration timeout = timeout(StepName.FACE_TRACK, facts.probe().durationUs());
-    JsonObject result = child(StepLimits.within(timeout)).run(request.json());
+    JsonObject result = overSource(timeout, request);
     Map<StepKey, Outcome> outcomes = new TreeMap<>();
     for (StepKey key : keys) {
       Duration took =
@@ -255,8 +249,7 @@ final class ClipSteps implements ClipWork {
   private Outcome render(StepKey key) throws InterruptedException, IOException {
     long startNs = System.nanoTime();
     JsonObject result =
-        child(StepLimits.within(renders.timeout(key.part())))
-            .run(renders.request(source, key.part()).json());
+        overSource(renders.timeout(key.part()), renders.request(source.path(), key.part()));
     return renders.finished(key.part(), result, since(startNs));
   }
 
@@ -277,11 +270,36 @@ final class ClipSteps implements ClipWork {
   }
 
   private ClipExport exporter() {
-    return new ClipExport(source, folder, artifacts, renders);
+    return new ClipExport(source.path(), folder, artifacts, renders);
   }
 
   ClipSummary summary() {
     return exporter().summary(artifacts.clipNames());
+  }
+
+  /** Does a step in a process of its own; what it read must have been one and the same file. */
+  private JsonObject overSource(Duration timeout, StepRequest request)
+      throws InterruptedException, IOException {
+    JsonObject result;
+    try {
+      result = child(StepLimits.within(timeout)).run(request.json());
+    } catch (HalcyonException failure) {
+      requireSameSource();
+      throw failure;
+    }
+    requireSameSource();
+    return result;
+  }
+
+  private void requireSameSource() throws IOException {
+    if (!source.isSame()) {
+      // What was rendered may be of another content than its name says.
+      Folders.delete(folder.chunks());
+      Files.createDirectories(folder.chunks());
+      throw new HalcyonException(
+          ErrorCode.CORRUPT_MEDIA,
+          "the file changed while it was read: run this again when it is complete");
+    }
   }
 
   private StepProcess child(StepLimits limits) {
