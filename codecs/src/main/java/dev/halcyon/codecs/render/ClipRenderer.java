@@ -39,7 +39,7 @@ public final class ClipRenderer {
   private final int threads;
 
   /**
-   * @param threads that render pictures at once; the sound has one more
+   * @param threads that render pictures at once, at most; the sound has one more
    */
   public ClipRenderer(int threads) {
     if (threads < 1) {
@@ -48,7 +48,7 @@ public final class ClipRenderer {
     this.threads = threads;
   }
 
-  /** As many threads as there are processors. */
+  /** As many threads as there are processors, or as there is memory for. */
   public ClipRenderer() {
     this(Runtime.getRuntime().availableProcessors());
   }
@@ -146,7 +146,8 @@ public final class ClipRenderer {
             return 0;
           });
     }
-    int workers = Math.min(threads, missing.size());
+    int most = Math.min(threads, missing.size());
+    int workers = most < 2 ? most : RenderThreads.of(most, source, spec);
     ChunkQueue queue = new ChunkQueue(missing, workers);
     for (int i = 0; i < workers; i++) {
       work.add(new ChunkWorker(plan, source, folder, queue, i, stop, onFrames));

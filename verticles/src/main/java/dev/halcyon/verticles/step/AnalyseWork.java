@@ -18,6 +18,9 @@ import java.util.OptionalDouble;
 
 /** Decodes a file once for all that is wanted of it. */
 record AnalyseWork(StepRequest.Analyse request) implements StepWork {
+  /** Each holds pictures of up to 4K, within the memory of one step. */
+  private static final int MOST_THREADS = 16;
+
   @Override
   public JsonObject run(StepSink sink) throws Exception {
     AnalysisOptions options =
@@ -26,7 +29,7 @@ record AnalyseWork(StepRequest.Analyse request) implements StepWork {
             request.depth(),
             request.soundStream(),
             request.faceModel().map(Path::of),
-            Runtime.getRuntime().availableProcessors());
+            Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()));
     Analysis analysis =
         FileAnalyser.analyse(
             Path.of(request.source()),
