@@ -1,6 +1,8 @@
 package dev.halcyon.codecs.video;
 
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_BGR24;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_BGRA;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_GRAY8;
 
 import dev.halcyon.core.media.Orientation;
 import java.nio.ByteBuffer;
@@ -8,19 +10,24 @@ import java.nio.ByteOrder;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
- * Turns small pictures as a player would: 8-bit 4:2:0 planes or BGRA. Plain loops, for the few
- * streams that come turned. Any thread.
+ * Turns small pictures as a player would: 8-bit 4:2:0 planes, grey, BGR or BGRA. Plain loops, for
+ * the few streams that come turned. Any thread.
  */
 record PictureTurn(Orientation orientation) {
   /**
    * @param to of the size that {@code from} has when it is turned, with buffers of its own
    */
   void turn(AVFrame from, AVFrame to) {
-    if (from.format() == AV_PIX_FMT_BGRA) {
-      turnPlane(from, to, 0, from.width(), from.height(), Integer.BYTES);
+    int bytes =
+        switch (from.format()) {
+          case AV_PIX_FMT_BGRA -> Integer.BYTES;
+          case AV_PIX_FMT_BGR24 -> 3;
+          default -> 1;
+        };
+    turnPlane(from, to, 0, from.width(), from.height(), bytes);
+    if (bytes > 1 || from.format() == AV_PIX_FMT_GRAY8) {
       return;
     }
-    turnPlane(from, to, 0, from.width(), from.height(), 1);
     for (int plane = 1; plane < 3; plane++) {
       turnPlane(from, to, plane, (from.width() + 1) / 2, (from.height() + 1) / 2, 1);
     }
@@ -39,10 +46,12 @@ record PictureTurn(Orientation orientation) {
         int shownY = top + orientation.b() * x + orientation.d() * y;
         int at = y * from.linesize(plane) + x * bytes;
         int shownAt = shownY * to.linesize(plane) + shownX * bytes;
-        if (bytes == 1) {
-          target.put(shownAt, source.get(at));
-        } else {
+        if (bytes == Integer.BYTES) {
           target.putInt(shownAt, source.getInt(at));
+        } else {
+          for (int i = 0; i < bytes; i++) {
+            target.put(shownAt + i, source.get(at + i));
+          }
         }
       }
     }
