@@ -32,6 +32,10 @@ final class StepProcessTest {
   private static final Duration LONG = Duration.ofMinutes(1);
 
   private final List<StepProgress> progress = new CopyOnWriteArrayList<>();
+
+  /** Of other tests in this process. */
+  private final List<ProcessHandle> before = javaChildren();
+
   @TempDir private Path temporary;
 
   @AfterEach
@@ -202,7 +206,11 @@ final class StepProcessTest {
     return children().getFirst();
   }
 
-  private static List<ProcessHandle> children() {
+  private List<ProcessHandle> children() {
+    return javaChildren().stream().filter(child -> !before.contains(child)).toList();
+  }
+
+  private static List<ProcessHandle> javaChildren() {
     return ProcessHandle.current()
         .children()
         .filter(child -> child.info().command().orElse("").endsWith("/java"))
