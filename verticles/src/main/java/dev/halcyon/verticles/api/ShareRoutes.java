@@ -50,9 +50,9 @@ final class ShareRoutes {
         201,
         () ->
             clip(context, caller)
-                .compose(clip -> requireRoom(caller, clip))
                 .map(clip -> link(caller, clip, body, lifetime, boundAddress))
-                .compose(shares::create)
+                .compose(link -> shares.create(link, ShareOptions.MAX_LINKS))
+                .map(kept -> kept.orElseThrow(ShareRoutes::tooMany))
                 .map(link -> json.of(link, callers.publicUrl(context.request()))));
   }
 
@@ -75,18 +75,9 @@ final class ShareRoutes {
     }
   }
 
-  private Future<Clip> requireRoom(Caller caller, Clip clip) {
-    return shares
-        .count(caller.workspaceId(), clip.id())
-        .map(
-            held -> {
-              if (held >= ShareOptions.MAX_LINKS) {
-                throw new HalcyonException(
-                    ErrorCode.LIMIT_REACHED,
-                    "a clip may have " + ShareOptions.MAX_LINKS + " links at a time");
-              }
-              return clip;
-            });
+  private static HalcyonException tooMany() {
+    return new HalcyonException(
+        ErrorCode.LIMIT_REACHED, "a clip may have " + ShareOptions.MAX_LINKS + " links at a time");
   }
 
   private ShareLink link(

@@ -3,6 +3,8 @@ package dev.halcyon.verticles.store;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -19,28 +21,54 @@ public final class ShareStore {
         AND charged_bytes + $2 <= max_downloads * size_bytes + size_bytes / 10
       """;
 
+  /** A statement of its own: one that had to wait here would count what it saw before it waited. */
+  private static final String LOCK_CLIP = "SELECT 1 FROM clips WHERE id = $1 FOR NO KEY UPDATE";
+
+  private static final String INSERT =
+      """
+      INSERT INTO share_links (id, workspace_id, clip_id, version, size_bytes, bound_address,
+                               max_downloads, created_by, created_at, expires_at)
+      SELECT $1::uuid, $2::uuid, $3::uuid, $4::integer, $5::bigint, $6::text, $7::integer,
+             $8::uuid, $9::timestamptz, $10::timestamptz
+      WHERE (SELECT count(*) FROM share_links WHERE clip_id = $3::uuid) < $11::bigint
+      """;
+
   private final Sql sql;
 
   public ShareStore(Pool pool) {
     this.sql = new Sql(pool);
   }
 
-  public Future<ShareLink> create(ShareLink link) {
-    return sql.query(
-            "INSERT INTO share_links (id, workspace_id, clip_id, version, size_bytes,"
-                + " bound_address, max_downloads, created_by, created_at, expires_at)"
-                + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            link.id(),
-            link.workspaceId(),
-            link.clipId(),
-            link.version(),
-            link.sizeBytes(),
-            link.boundAddress().orElse(null),
-            link.maxDownloads(),
-            link.createdBy(),
-            time(link.createdAt()),
-            time(link.expiresAt()))
-        .map(link);
+  /**
+   * Keeps a new link. Those who make links of one clip at once do it one after the other: the count
+   * holds until the link is in.
+   *
+   * @param most how many links a clip may have
+   * @return empty, and nothing was kept, when the clip has that many
+   */
+  public Future<Optional<ShareLink>> create(ShareLink link, int most) {
+    return sql.inTransaction(
+        connection ->
+            Sql.query(connection, LOCK_CLIP, link.clipId())
+                .compose(locked -> insert(connection, link, most))
+                .map(rows -> rows.rowCount() == 1 ? Optional.of(link) : Optional.empty()));
+  }
+
+  private static Future<RowSet<Row>> insert(SqlConnection connection, ShareLink link, int most) {
+    return Sql.query(
+        connection,
+        INSERT,
+        link.id(),
+        link.workspaceId(),
+        link.clipId(),
+        link.version(),
+        link.sizeBytes(),
+        link.boundAddress().orElse(null),
+        link.maxDownloads(),
+        link.createdBy(),
+        time(link.createdAt()),
+        time(link.expiresAt()),
+        (long) most);
   }
 
   /** A link whatever its workspace: its URL's signature was checked. */
@@ -64,7 +92,7 @@ public final class ShareStore {
                     .map(rows -> new PageOf<>(rows, total, page)));
   }
 
-  public Future<Long> count(UUID workspaceId, UUID clipId) {
+  private Future<Long> count(UUID workspaceId, UUID clipId) {
     return sql.query(
             "SELECT count(*) FROM share_links WHERE workspace_id = $1 AND clip_id = $2",
             workspaceId,

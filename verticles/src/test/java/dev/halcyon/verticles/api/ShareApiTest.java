@@ -17,6 +17,7 @@ import dev.halcyon.verticles.api.TestServer.User;
 import dev.halcyon.verticles.store.ClipPurges;
 import dev.halcyon.verticles.store.Database;
 import dev.halcyon.verticles.store.SharedDatabase;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
@@ -40,6 +41,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -303,10 +305,19 @@ class ShareApiTest {
   }
 
   @Test
-  void aClipHasOnlySoManyLinks() {
-    for (int i = 0; i < ShareOptions.MAX_LINKS; i++) {
-      share("{}");
-    }
+  void aClipHasOnlySoManyLinksHoweverManyAreAskedForAtOnce() {
+    String path = "/api/clips/" + clip.id() + "/share";
+    List<Future<HttpResponse<Buffer>>> asked =
+        IntStream.range(0, ShareOptions.MAX_LINKS + 20)
+            .mapToObj(i -> server.request(HttpMethod.POST, path, user.token()))
+            .map(request -> request.sendJsonObject(new JsonObject()))
+            .toList();
+    List<HttpResponse<Buffer>> answers = asked.stream().map(SharedDatabase::await).toList();
+    List<HttpResponse<Buffer>> refused =
+        answers.stream().filter(answer -> answer.statusCode() != 201).toList();
+    assertEquals(20, refused.size());
+    refused.forEach(answer -> expectError(ErrorCode.LIMIT_REACHED, answer));
+    assertEquals(ShareOptions.MAX_LINKS, list().getInteger("total"));
     expectError(ErrorCode.LIMIT_REACHED, create(clip, user, new JsonObject()));
   }
 
