@@ -20,6 +20,7 @@ import java.util.UUID;
  * @param curation what people did with it
  * @param continues the clip whose window this one goes on with: its publisher reconnected, and one
  *     file was not to hold both, or cannot
+ * @param asked what its request named; empty for a clip of a time when that was not kept
  */
 public record Clip(
     UUID id,
@@ -38,7 +39,8 @@ public record Clip(
     Optional<String> failure,
     Instant createdAt,
     Curation curation,
-    Optional<UUID> continues) {
+    Optional<UUID> continues,
+    Optional<AskedWindow> asked) {
   public Clip {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(workspaceId, "workspaceId");
@@ -46,6 +48,7 @@ public record Clip(
     Objects.requireNonNull(status, "status");
     Objects.requireNonNull(curation, "curation");
     Objects.requireNonNull(continues, "continues");
+    Objects.requireNonNull(asked, "asked");
     hashtags = List.copyOf(hashtags);
     versions = List.copyOf(versions);
   }
@@ -84,7 +87,31 @@ public record Clip(
         failure,
         createdAt,
         Curation.NONE,
+        Optional.empty(),
         Optional.empty());
+  }
+
+  /** A new clip with what its request named. */
+  public Clip askedAs(AskedWindow request) {
+    return new Clip(
+        id,
+        workspaceId,
+        streamId,
+        status,
+        title,
+        description,
+        hashtags,
+        startUs,
+        endUs,
+        score,
+        reason,
+        versions,
+        posterKey,
+        failure,
+        createdAt,
+        curation,
+        continues,
+        Optional.of(request));
   }
 
   /**
@@ -140,7 +167,8 @@ public record Clip(
         failure,
         createdAt,
         curation,
-        continues);
+        continues,
+        asked);
   }
 
   /** The same clip with a later end: more of the highlight came. */
@@ -163,7 +191,8 @@ public record Clip(
         failure,
         createdAt,
         curation,
-        continues);
+        continues,
+        laterEndUs == endUs ? asked : asked.map(window -> window.until(laterEndUs)));
   }
 
   /** A new clip of the rest of the window. */
@@ -185,7 +214,8 @@ public record Clip(
         Optional.empty(),
         at,
         Curation.NONE,
-        Optional.of(continues.orElse(id)));
+        Optional.of(continues.orElse(id)),
+        asked);
   }
 
   /** The clip with its first file. */
@@ -208,7 +238,8 @@ public record Clip(
         failure,
         createdAt,
         curation,
-        continues);
+        continues,
+        asked);
   }
 
   public Clip failed(String why) {
@@ -230,7 +261,8 @@ public record Clip(
         Optional.of(why),
         createdAt,
         curation,
-        continues);
+        continues,
+        asked);
   }
 
   /** The same clip as people have changed it meanwhile. */
@@ -253,6 +285,7 @@ public record Clip(
         failure,
         createdAt,
         newCuration,
-        continues);
+        continues,
+        asked);
   }
 }

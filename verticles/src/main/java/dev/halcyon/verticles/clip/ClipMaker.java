@@ -1,5 +1,6 @@
 package dev.halcyon.verticles.clip;
 
+import dev.halcyon.core.clip.AskedWindow;
 import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipExtended;
 import dev.halcyon.core.clip.ClipReason;
@@ -125,7 +126,7 @@ public final class ClipMaker implements AutoCloseable {
         sources.find(stream, request.window(), request.clampsToHeld(), crossing);
     ResolvedWindow window = found.window();
     UUID id = UUID.randomUUID();
-    Clip clip =
+    Clip opened =
         new Clip(
             id,
             stream.workspaceId(),
@@ -142,6 +143,8 @@ public final class ClipMaker implements AutoCloseable {
             Optional.empty(),
             Optional.empty(),
             Instant.now().truncatedTo(ChronoUnit.MICROS));
+    ClipSpan span = new ClipSpan(window, crossing, reconnectWaitUs);
+    Clip clip = opened.askedAs(span.asked());
     Future<Clip> written = announcer.opened(clip, requestedNs);
     add(
         new OpenClip(
@@ -149,7 +152,7 @@ public final class ClipMaker implements AutoCloseable {
             stream,
             sources,
             found.origin(),
-            new ClipSpan(window, crossing, reconnectWaitUs),
+            span,
             new OpenClip.Trigger(request.triggerArrivalUs(), requestedNs)));
     return written;
   }
@@ -191,14 +194,15 @@ public final class ClipMaker implements AutoCloseable {
         .map(
             stream -> {
               ClipWindow window = new ClipWindow.StreamTime(clip.startUs(), clip.endUs());
-              Crossing crossing = stream.settings().epochs();
+              Crossing crossing =
+                  clip.asked().map(AskedWindow::crossing).orElse(stream.settings().epochs());
               ClipSources.Found found = sources.find(stream, window, true, crossing);
               return new OpenClip(
                   clip,
                   stream,
                   sources,
                   found.origin(),
-                  new ClipSpan(found.window(), crossing, reconnectWaitUs),
+                  ClipSpan.resumed(clip, found.window(), crossing, reconnectWaitUs),
                   trigger);
             })
         .onSuccess(this::add)

@@ -1,5 +1,7 @@
 package dev.halcyon.verticles.clip;
 
+import dev.halcyon.core.clip.AskedWindow;
+import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.Crossing;
 import dev.halcyon.core.clip.EpochSpan;
 import dev.halcyon.core.clip.ResolvedWindow;
@@ -12,6 +14,34 @@ import dev.halcyon.core.cut.CutRequest;
  * @param reconnectWaitUs how long the window waits for a publisher that was lost
  */
 record ClipSpan(ResolvedWindow window, Crossing crossing, long reconnectWaitUs) {
+  /**
+   * Of a clip that an earlier run of the node left open.
+   *
+   * @param held what of the clip's own window is still there
+   */
+  static ClipSpan resumed(Clip clip, ResolvedWindow held, Crossing crossing, long reconnectWaitUs) {
+    ResolvedWindow window =
+        clip.asked()
+            .map(
+                asked ->
+                    new ResolvedWindow(
+                        held.epochs(),
+                        asked.fromUs(),
+                        asked.toUs(),
+                        held.fromUs(),
+                        clip.endUs(),
+                        held.isClamped()
+                            || asked.fromUs() != clip.startUs()
+                            || asked.toUs() != clip.endUs()))
+            .orElse(held);
+    return new ClipSpan(window, crossing, reconnectWaitUs);
+  }
+
+  /** What a clip's row keeps of it. */
+  AskedWindow asked() {
+    return new AskedWindow(window.requestedFromUs(), window.requestedToUs(), crossing);
+  }
+
   /**
    * What to cut. The window was promised when it was opened: what is gone by now is clamped.
    *

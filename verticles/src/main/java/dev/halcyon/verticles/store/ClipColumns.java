@@ -1,8 +1,10 @@
 package dev.halcyon.verticles.store;
 
 import dev.halcyon.core.clip.Approval;
+import dev.halcyon.core.clip.AskedWindow;
 import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipStatus;
+import dev.halcyon.core.clip.Crossing;
 import dev.halcyon.core.clip.Curation;
 import io.vertx.core.json.JsonArray;
 import io.vertx.sqlclient.Row;
@@ -43,7 +45,19 @@ final class ClipColumns {
         Optional.ofNullable(row.getString("failure")),
         row.getOffsetDateTime("created_at").toInstant(),
         curation(row),
-        Optional.ofNullable(row.getUUID("continues")));
+        Optional.ofNullable(row.getUUID("continues")),
+        asked(row));
+  }
+
+  /** Clips of a time before these columns have none of them. */
+  private static Optional<AskedWindow> asked(Row row) {
+    return Optional.ofNullable(row.getString("asked_crossing"))
+        .map(
+            crossing ->
+                new AskedWindow(
+                    row.getLong("asked_from_us"),
+                    row.getLong("asked_to_us"),
+                    Crossing.ofWire(crossing)));
   }
 
   /** {@code clip} with what people changed, from a row that has those columns. */

@@ -1,5 +1,6 @@
 package dev.halcyon.verticles.store;
 
+import dev.halcyon.core.clip.AskedWindow;
 import dev.halcyon.core.clip.Clip;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
@@ -21,8 +22,8 @@ public final class ClipStore {
       WITH written AS (
         INSERT INTO clips (id, workspace_id, stream_id, status, title, description, hashtags,
                            start_us, end_us, score, reason, poster_key, failure, created_at,
-                           continues)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $16)
+                           continues, asked_from_us, asked_to_us, asked_crossing)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $16, $17, $18, $19)
         ON CONFLICT (id) %s
         RETURNING id, title, description, hashtags, revision, edited_at, approval, reviewed_by,
                   reviewed_at, deleted_at),
@@ -50,7 +51,9 @@ public final class ClipStore {
                                               ELSE clips.description END,
             hashtags = CASE clips.revision WHEN 0 THEN excluded.hashtags ELSE clips.hashtags END,
             start_us = excluded.start_us, end_us = excluded.end_us, score = excluded.score,
-            reason = excluded.reason, poster_key = excluded.poster_key, failure = excluded.failure
+            reason = excluded.reason, poster_key = excluded.poster_key, failure = excluded.failure,
+            asked_from_us = excluded.asked_from_us, asked_to_us = excluded.asked_to_us,
+            asked_crossing = excluded.asked_crossing
           WHERE clips.purged_at IS NULL
             AND (clips.status NOT IN ('sealed', 'ready')
               OR excluded.status NOT IN ('requested', 'opened', 'playable', 'failed'))
@@ -98,7 +101,10 @@ public final class ClipStore {
             clip.failure().orElse(null),
             clip.createdAt().truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC),
             ClipShapes.array(clip.versions(), ClipShapes::versionRow),
-            clip.continues().orElse(null))
+            clip.continues().orElse(null),
+            clip.asked().map(AskedWindow::fromUs).orElse(null),
+            clip.asked().map(AskedWindow::toUs).orElse(null),
+            clip.asked().map(asked -> asked.crossing().wire()).orElse(null))
         .map(rows -> Sql.first(rows, row -> ClipColumns.curated(clip, row)));
   }
 

@@ -78,10 +78,16 @@ final class TestNode implements AutoCloseable {
 
   /** A new account. */
   TestUser user() {
-    TestUser user = new TestUser(node.httpPort(), node.rtmpPort(), folder);
-    users.add(user);
+    TestUser user = visitor();
     user.register();
     return user;
+  }
+
+  /** Somebody who is not logged in. */
+  TestUser visitor() {
+    TestUser visitor = new TestUser(node.httpPort(), node.rtmpPort(), folder);
+    users.add(visitor);
+    return visitor;
   }
 
   /** What the operator's port answers. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.halcyon.core.clip.AskedWindow;
 import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipReason;
 import dev.halcyon.core.clip.ClipStatus;
@@ -223,7 +224,8 @@ class StoresTest {
         Optional.empty(),
         Instant.parse("2026-11-20T12:00:00.123456Z"),
         Curation.NONE,
-        Optional.of(new UUID(7, 8)));
+        Optional.of(new UUID(7, 8)),
+        Optional.of(new AskedWindow(-5_000_000, 9_000_000, Crossing.SPLIT)));
   }
 
   private static ClipVersion version() {
