@@ -45,6 +45,7 @@ public final class ClipMaker implements AutoCloseable {
   private final Clock clock;
   private final ClipAnnouncer announcer;
   private final PosterDesk posters;
+  private final MissingPosters missingPosters;
   private final ClipSealer sealer;
   private final ClipCutters cutters;
   private final OpenClips open = new OpenClips();
@@ -75,6 +76,7 @@ public final class ClipMaker implements AutoCloseable {
     this.clock = clock;
     this.announcer = new ClipAnnouncer(vertx, streamRows, clips, blobs, metrics, clock);
     this.posters = new PosterDesk(blobs);
+    this.missingPosters = new MissingPosters(vertx, clips, blobs, posters, clock.now());
     this.sealer = new ClipSealer(open, this::goOn, announcer, posters, blobs, metrics, clock);
     this.cutters = new ClipCutters(blobs, room, threads);
     this.viewers = new ClipViewers(vertx, open, metrics, clock);
@@ -210,6 +212,11 @@ public final class ClipMaker implements AutoCloseable {
             failure ->
                 announcer.failed(
                     clip, "the server stopped before the clip: " + failure.getMessage()));
+  }
+
+  /** Makes some of the posters that an earlier run of this node promised, while there are any. */
+  public Future<Void> makeMissingPosters() {
+    return missingPosters.makeSome();
   }
 
   /**

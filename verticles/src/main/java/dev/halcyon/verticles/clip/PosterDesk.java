@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -56,6 +57,40 @@ final class PosterDesk implements AutoCloseable {
           CompletableFuture.runAsync(() -> makeNow(file, momentUs, key), thread));
     } catch (RejectedExecutionException closed) {
       return Future.failedFuture(closed);
+    }
+  }
+
+  /**
+   * Makes the poster of a clip's file unless it is there by then; ends when it is kept under {@code
+   * key}.
+   *
+   * @param momentUs since the file's start, for which the clip was made
+   */
+  Future<Void> makeMissing(BlobKey media, OptionalLong momentUs, BlobKey key) {
+    try {
+      return Future.fromCompletionStage(
+          CompletableFuture.runAsync(() -> makeMissingNow(media, momentUs, key), thread));
+    } catch (RejectedExecutionException closed) {
+      return Future.failedFuture(closed);
+    }
+  }
+
+  private void makeMissingNow(BlobKey media, OptionalLong momentUs, BlobKey key) {
+    try {
+      if (!isThere(blobs, key)) {
+        makeNow(blobs.fetch(media), momentUs, key);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** Blocks. */
+  static boolean isThere(BlobStore blobs, BlobKey key) throws IOException {
+    try {
+      return blobs.sizeBytes(key) > 0;
+    } catch (NoSuchFileException missing) {
+      return false;
     }
   }
 

@@ -320,7 +320,7 @@ public final class HalcyonNode implements AutoCloseable {
     return deploy("http", http)
         .compose(listening -> deploy("clips", new ClipVerticle(clips, parts.clips())))
         .compose(clipping -> deploy("aftercare", aftercare(metrics, parts, room)))
-        .compose(caring -> deploy("housekeeping", housekeeping(parts)))
+        .compose(caring -> deploy("housekeeping", housekeeping(parts, clips)))
         .compose(keeping -> deploySweep(metrics, parts, clips))
         .compose(keeping -> deploy("detector", detectors))
         .compose(
@@ -356,7 +356,7 @@ public final class HalcyonNode implements AutoCloseable {
         config.clips().aftercare());
   }
 
-  private HousekeepingVerticle housekeeping(ApiParts parts) {
+  private HousekeepingVerticle housekeeping(ApiParts parts, ClipMaker clips) {
     ClipPurge purge =
         new ClipPurge(
             vertx,
@@ -372,7 +372,8 @@ public final class HalcyonNode implements AutoCloseable {
             parts.clipPolicy(),
             clock);
     return new HousekeepingVerticle(
-        List.of(retention::run, purge::run), config.clips().housekeeping());
+        List.of(clips::makeMissingPosters, retention::run, purge::run),
+        config.clips().housekeeping());
   }
 
   private Future<Void> deploySweep(Metrics metrics, ApiParts parts, ClipMaker clips) {

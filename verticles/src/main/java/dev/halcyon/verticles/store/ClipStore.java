@@ -4,6 +4,7 @@ import dev.halcyon.core.clip.AskedWindow;
 import dev.halcyon.core.clip.Clip;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -145,6 +146,21 @@ public final class ClipStore {
                         ClipColumns.SELECT + query.where() + filter.sort().orderBy() + rowsOfPage,
                         query.arguments(page.limit(), page.offset()))
                     .map(rows -> new PageOf<>(rows, total, page)));
+  }
+
+  /**
+   * Clips of any workspace that promise a poster, newest first; deleted ones too while they can be
+   * taken back.
+   */
+  public Future<List<Clip>> promisingPosters(Instant createdBefore, int limit) {
+    return sql.list(
+        ClipColumns::read,
+        ClipColumns.SELECT
+            + " WHERE c.poster_key IS NOT NULL AND c.status IN ('sealed', 'ready')"
+            + " AND c.purged_at IS NULL AND c.created_at < $1"
+            + " ORDER BY c.created_at DESC LIMIT $2",
+        createdBefore.atOffset(ZoneOffset.UTC),
+        limit);
   }
 
   /** Clips of any workspace whose first file was not finished, oldest first. */

@@ -10,6 +10,7 @@ import dev.halcyon.verticles.store.DatabaseAddress;
 import dev.halcyon.verticles.store.OwnDatabase;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,32 @@ class LeftClipsTest {
       JsonObject after = TestUser.contract(user.client().clip(id));
       ASKED_AND_HELD.forEach(
           key -> assertEquals(before.getValue(key), after.getValue(key), after::encode));
+    }
+  }
+
+  @Test
+  void makesThePosterThatWasPromised(Database database) throws Exception {
+    String account;
+    String poster;
+    try (TestNode node = start(database)) {
+      TestUser user = node.visitor();
+      account = user.register();
+      TestStream stream = user.quietStream();
+      publish(stream, 1);
+      JsonObject clip = stream.ready(stream.request(200_000, 1_200_000));
+      poster = clip.getString("poster_url").replaceFirst("\\?.*", "");
+      Deadline.until("its poster", () -> user.send("GET", poster).statusCode() == 200);
+      for (Path file : node.clipFiles()) {
+        if (file.toString().endsWith(".jpg")) {
+          Files.delete(file);
+        }
+      }
+      assertEquals(404, user.send("GET", poster).statusCode());
+    }
+    try (TestNode again = start(database)) {
+      TestUser user = again.visitor();
+      user.login(account);
+      Deadline.until("the poster", () -> user.send("GET", poster).statusCode() == 200);
     }
   }
 
