@@ -26,5 +26,8 @@ public final class Addresses {
   /** Request {@code DeriveFile}, answered with {@code DerivedFile}. */
   public static final String CLIP_DERIVE = "halcyon.v1.clip.derive";
 
+  /** Published: {@code JobEvent}. */
+  public static final String JOB_EVENT = "halcyon.v1.job.event";
+
   private Addresses() {}
 }
