@@ -8,24 +8,28 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
- * What the user gets: a window of a stream's timeline, with versions.
+ * What the user gets: a window of a stream's or a file's timeline, with versions. Times are stream
+ * time, or media time of a job's file.
  *
- * @param startUs stream time, as asked (delivered times are in each version's contract)
- * @param endUs stream time, exclusive
+ * @param startUs as asked (delivered times are in each version's contract)
+ * @param endUs exclusive
  * @param score 0..1; 0 for a manual clip
  * @param posterKey blob key of the poster frame once made
- * @param failure what went wrong, for people, when the status is FAILED
+ * @param failure what went wrong, for people, when the status is FAILED; or why the last rendering
+ *     came to nothing while an earlier version stands
  * @param curation what people did with it
  * @param continues the clip whose window this one goes on with: its publisher reconnected, and one
  *     file was not to hold both, or cannot
- * @param asked what its request named; empty for a clip of a time when that was not kept
+ * @param asked what its request named; empty for a clip of a time when that was not kept, and for a
+ *     job's
  */
 public record Clip(
     UUID id,
     UUID workspaceId,
-    UUID streamId,
+    ClipOrigin origin,
     ClipStatus status,
     String title,
     String description,
@@ -44,7 +48,7 @@ public record Clip(
   public Clip {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(workspaceId, "workspaceId");
-    Objects.requireNonNull(streamId, "streamId");
+    Objects.requireNonNull(origin, "origin");
     Objects.requireNonNull(status, "status");
     Objects.requireNonNull(curation, "curation");
     Objects.requireNonNull(continues, "continues");
@@ -57,7 +61,7 @@ public record Clip(
   public Clip(
       UUID id,
       UUID workspaceId,
-      UUID streamId,
+      ClipOrigin origin,
       ClipStatus status,
       String title,
       String description,
@@ -73,7 +77,7 @@ public record Clip(
     this(
         id,
         workspaceId,
-        streamId,
+        origin,
         status,
         title,
         description,
@@ -93,25 +97,7 @@ public record Clip(
 
   /** A new clip with what its request named. */
   public Clip askedAs(AskedWindow request) {
-    return new Clip(
-        id,
-        workspaceId,
-        streamId,
-        status,
-        title,
-        description,
-        hashtags,
-        startUs,
-        endUs,
-        score,
-        reason,
-        versions,
-        posterKey,
-        failure,
-        createdAt,
-        curation,
-        continues,
-        Optional.of(request));
+    return with(next -> next.asked = Optional.of(request));
   }
 
   /**
@@ -135,7 +121,12 @@ public record Clip(
     return versions.stream().filter(version -> version.version() == number).findFirst();
   }
 
-  /** Stream time of the strongest signal that it was made for; empty for one that was asked for. */
+  /** Whether its first file is yet to come. */
+  public boolean isInMaking() {
+    return status != ClipStatus.FAILED && (!status.isDownloadable() || versions.isEmpty());
+  }
+
+  /** Time of the strongest signal that it was made for; empty for one that was asked for. */
   public OptionalLong momentUs() {
     return reason.signals().stream()
         .max(Comparator.comparingDouble(Signal::strength))
@@ -146,146 +137,122 @@ public record Clip(
   /**
    * @throws IllegalStateException when the state machine does not allow it
    */
-  public Clip to(ClipStatus next) {
-    if (!status.canBecome(next)) {
-      throw new IllegalStateException("clip cannot go on [from=" + status + ", to=" + next + "]");
+  public Clip to(ClipStatus later) {
+    if (!status.canBecome(later)) {
+      throw new IllegalStateException("clip cannot go on [from=" + status + ", to=" + later + "]");
     }
-    return new Clip(
-        id,
-        workspaceId,
-        streamId,
-        next,
-        title,
-        description,
-        hashtags,
-        startUs,
-        endUs,
-        score,
-        reason,
-        versions,
-        posterKey,
-        failure,
-        createdAt,
-        curation,
-        continues,
-        asked);
+    return with(next -> next.status = later);
   }
 
   /** The same clip with a later end: more of the highlight came. */
   public Clip extended(
       long laterEndUs, double higherScore, ClipReason fullerReason, String newTitle) {
-    return new Clip(
-        id,
-        workspaceId,
-        streamId,
-        status,
-        newTitle,
-        description,
-        hashtags,
-        startUs,
-        laterEndUs,
-        higherScore,
-        fullerReason,
-        versions,
-        posterKey,
-        failure,
-        createdAt,
-        curation,
-        continues,
-        laterEndUs == endUs ? asked : asked.map(window -> window.until(laterEndUs)));
+    return with(
+        next -> {
+          next.title = newTitle;
+          next.endUs = laterEndUs;
+          next.score = higherScore;
+          next.reason = fullerReason;
+          if (laterEndUs != endUs) {
+            next.asked = asked.map(window -> window.until(laterEndUs));
+          }
+        });
   }
 
   /** A new clip of the rest of the window. */
   public Clip continued(UUID newId, String newTitle, long restStartUs, Instant at) {
-    return new Clip(
-        newId,
-        workspaceId,
-        streamId,
-        ClipStatus.OPENED,
-        newTitle,
-        "",
-        List.of(),
-        restStartUs,
-        endUs,
-        score,
-        reason,
-        List.of(),
-        Optional.empty(),
-        Optional.empty(),
-        at,
-        Curation.NONE,
-        Optional.of(continues.orElse(id)),
-        asked);
+    Clip rest =
+        new Clip(
+            newId,
+            workspaceId,
+            origin,
+            ClipStatus.OPENED,
+            newTitle,
+            "",
+            List.of(),
+            restStartUs,
+            endUs,
+            score,
+            reason,
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            at);
+    return rest.with(
+        next -> {
+          next.continues = Optional.of(continues.orElse(id));
+          next.asked = asked;
+        });
   }
 
   /** The clip with its first file. */
   public Clip sealed(ClipVersion version, Optional<String> poster) {
-    Clip next = to(ClipStatus.SEALED);
-    return new Clip(
-        id,
-        workspaceId,
-        streamId,
-        next.status,
-        title,
-        description,
-        hashtags,
-        startUs,
-        endUs,
-        score,
-        reason,
-        List.of(version),
-        poster,
-        failure,
-        createdAt,
-        curation,
-        continues,
-        asked);
+    return to(ClipStatus.SEALED)
+        .with(
+            next -> {
+              next.versions = List.of(version);
+              next.posterKey = poster;
+            });
   }
 
   public Clip failed(String why) {
-    Clip next = to(ClipStatus.FAILED);
-    return new Clip(
-        id,
-        workspaceId,
-        streamId,
-        next.status,
-        title,
-        description,
-        hashtags,
-        startUs,
-        endUs,
-        score,
-        reason,
-        versions,
-        posterKey,
-        Optional.of(why),
-        createdAt,
-        curation,
-        continues,
-        asked);
+    return to(ClipStatus.FAILED).with(next -> next.failure = Optional.of(why));
   }
 
   /** The same clip as people have changed it meanwhile. */
   public Clip curated(
       String newTitle, String newDescription, List<String> newHashtags, Curation newCuration) {
-    return new Clip(
-        id,
-        workspaceId,
-        streamId,
-        status,
-        newTitle,
-        newDescription,
-        newHashtags,
-        startUs,
-        endUs,
-        score,
-        reason,
-        versions,
-        posterKey,
-        failure,
-        createdAt,
-        newCuration,
-        continues,
-        asked);
+    return with(
+        next -> {
+          next.title = newTitle;
+          next.description = newDescription;
+          next.hashtags = newHashtags;
+          next.curation = newCuration;
+        });
+  }
+
+  private Clip with(Consumer<Draft> change) {
+    Draft draft = new Draft();
+    change.accept(draft);
+    return draft.clip();
+  }
+
+  /** This clip, about to differ in what is set here. What never changes is not in it. */
+  private final class Draft {
+    private ClipStatus status = Clip.this.status;
+    private String title = Clip.this.title;
+    private String description = Clip.this.description;
+    private List<String> hashtags = Clip.this.hashtags;
+    private long endUs = Clip.this.endUs;
+    private double score = Clip.this.score;
+    private ClipReason reason = Clip.this.reason;
+    private List<ClipVersion> versions = Clip.this.versions;
+    private Optional<String> posterKey = Clip.this.posterKey;
+    private Optional<String> failure = Clip.this.failure;
+    private Curation curation = Clip.this.curation;
+    private Optional<UUID> continues = Clip.this.continues;
+    private Optional<AskedWindow> asked = Clip.this.asked;
+
+    Clip clip() {
+      return new Clip(
+          id,
+          workspaceId,
+          origin,
+          status,
+          title,
+          description,
+          hashtags,
+          startUs,
+          endUs,
+          score,
+          reason,
+          versions,
+          posterKey,
+          failure,
+          createdAt,
+          curation,
+          continues,
+          asked);
+    }
   }
 }

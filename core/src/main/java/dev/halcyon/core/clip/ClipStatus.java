@@ -4,7 +4,10 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** The life of a clip. {@code requested → opened → playable → sealed → rendering → ready}. */
+/**
+ * The life of a clip. Of a stream: {@code requested → opened → playable → sealed → rendering →
+ * ready}; of a job: {@code requested → rendering → ready}.
+ */
 public enum ClipStatus {
   REQUESTED,
   OPENED,

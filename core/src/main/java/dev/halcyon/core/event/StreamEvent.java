@@ -1,6 +1,5 @@
 package dev.halcyon.core.event;
 
-import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.detect.Highlight;
 import dev.halcyon.core.detect.Signal;
 import dev.halcyon.core.media.Track;
@@ -9,8 +8,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A fact about one stream, published on the event bus and to every listener of the stream. Deeply
- * immutable; under 4 KB when written as JSON.
+ * A fact about one stream, published on the event bus and to every listener of the stream; those
+ * about its clips are {@link ClipEvent}s. Deeply immutable; under 4 KB when written as JSON.
  */
 public sealed interface StreamEvent {
   UUID workspaceId();
@@ -20,7 +19,7 @@ public sealed interface StreamEvent {
   /** Wall clock of the fact. */
   Instant at();
 
-  /** The name on the wire, as in {@code clip.ready}. */
+  /** The name on the wire, as in {@code stream.started}. */
   String type();
 
   /** A publisher's first packet of an epoch. */
@@ -80,62 +79,6 @@ public sealed interface StreamEvent {
     @Override
     public String type() {
       return "highlight.detected";
-    }
-  }
-
-  /** A clip was asked for and its window is open. */
-  record ClipOpened(UUID workspaceId, UUID streamId, Instant at, Clip clip) implements StreamEvent {
-    @Override
-    public String type() {
-      return "clip.opened";
-    }
-  }
-
-  /** The clip can be watched while it grows. */
-  record ClipPlayable(UUID workspaceId, UUID streamId, Instant at, Clip clip)
-      implements StreamEvent {
-    @Override
-    public String type() {
-      return "clip.playable";
-    }
-  }
-
-  /** The clip can be downloaded. */
-  record ClipReady(UUID workspaceId, UUID streamId, Instant at, Clip clip) implements StreamEvent {
-    @Override
-    public String type() {
-      return "clip.ready";
-    }
-  }
-
-  /** No clip could be made; {@link Clip#failure()} says why. */
-  record ClipFailed(UUID workspaceId, UUID streamId, Instant at, Clip clip) implements StreamEvent {
-    @Override
-    public String type() {
-      return "clip.failed";
-    }
-  }
-
-  /** People changed a clip, or took it back after it was deleted. */
-  record ClipUpdated(UUID workspaceId, UUID streamId, Instant at, Clip clip)
-      implements StreamEvent {
-    @Override
-    public String type() {
-      return "clip.updated";
-    }
-  }
-
-  /**
-   * A clip is hidden.
-   *
-   * @param restorableUntil until when it can at least be taken back
-   */
-  record ClipDeleted(
-      UUID workspaceId, UUID streamId, Instant at, UUID clipId, Instant restorableUntil)
-      implements StreamEvent {
-    @Override
-    public String type() {
-      return "clip.deleted";
     }
   }
 

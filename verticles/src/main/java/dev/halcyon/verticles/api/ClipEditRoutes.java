@@ -6,7 +6,7 @@ import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipPolicy;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
-import dev.halcyon.core.event.StreamEvent;
+import dev.halcyon.core.event.ClipEvent;
 import dev.halcyon.core.time.Clock;
 import dev.halcyon.verticles.access.Caller;
 import dev.halcyon.verticles.bus.Addresses;
@@ -173,16 +173,14 @@ final class ClipEditRoutes {
   }
 
   private void tellUpdated(Clip clip) {
-    bus.publish(
-        Addresses.STREAM_EVENT,
-        new StreamEvent.ClipUpdated(clip.workspaceId(), clip.streamId(), clock.now(), clip));
+    bus.publish(Addresses.CLIP_EVENT, new ClipEvent.Updated(clip, clock.now()));
   }
 
   private void tellDeleted(ClipEdits.Deleted clip, Instant at) {
     bus.publish(
-        Addresses.STREAM_EVENT,
-        new StreamEvent.ClipDeleted(
-            clip.workspaceId(), clip.streamId(), at, clip.id(), policy.restorableUntil(at)));
+        Addresses.CLIP_EVENT,
+        new ClipEvent.Deleted(
+            clip.workspaceId(), clip.origin(), clip.id(), at, policy.restorableUntil(at)));
   }
 
   private static Caller editor(RoutingContext context) {

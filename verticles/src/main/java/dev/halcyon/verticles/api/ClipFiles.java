@@ -93,7 +93,7 @@ final class ClipFiles {
    * @throws HalcyonException NOT_READY while there is none, NOT_FOUND when there will be none
    */
   static ClipVersion version(Clip clip, Optional<Integer> number) {
-    if (!clip.status().isDownloadable() && clip.status() != ClipStatus.FAILED) {
+    if (clip.isInMaking()) {
       throw new HalcyonException(ErrorCode.NOT_READY, "the clip is still being made");
     }
     Optional<ClipVersion> found =

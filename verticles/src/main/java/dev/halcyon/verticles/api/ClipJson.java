@@ -1,6 +1,7 @@
 package dev.halcyon.verticles.api;
 
 import dev.halcyon.core.clip.Clip;
+import dev.halcyon.core.clip.ClipOrigin;
 import dev.halcyon.core.clip.ClipPolicy;
 import dev.halcyon.core.clip.ClipVersion;
 import dev.halcyon.core.clip.Curation;
@@ -26,7 +27,7 @@ public final class ClipJson {
     JsonObject json =
         new JsonObject()
             .put("id", clip.id().toString())
-            .put("stream_id", clip.streamId().toString())
+            .put(originField(clip.origin()), clip.origin().id().toString())
             .put("status", clip.status().wire())
             .put("title", clip.title())
             .put("description", clip.description())
@@ -39,7 +40,7 @@ public final class ClipJson {
             .put("play_url", signature.sign(path(clip.id(), "media.mp4")))
             .put(
                 "hls_url",
-                MediaRoutes.isOpen(clip) ? signature.sign(path(clip.id(), "index.m3u8")) : null)
+                MediaRoutes.isFollowed(clip) ? signature.sign(path(clip.id(), "index.m3u8")) : null)
             .put("download_url", signature.sign(path(clip.id(), "download")))
             .put(
                 "poster_url",
@@ -51,6 +52,14 @@ public final class ClipJson {
             .put("continues", clip.continues().map(UUID::toString).orElse(null))
             .put("created_at", Times.text(clip.createdAt()));
     return putCuration(json, clip.curation());
+  }
+
+  /** Which field says whose clip one is. */
+  public static String originField(ClipOrigin origin) {
+    return switch (origin) {
+      case ClipOrigin.OfStream stream -> "stream_id";
+      case ClipOrigin.OfJob job -> "job_id";
+    };
   }
 
   private JsonObject putCuration(JsonObject json, Curation curation) {

@@ -131,7 +131,8 @@ final class ClipRoutes {
             ? ClipFilter.Shelf.DELETED
             : ClipFilter.Shelf.KEPT,
         Requests.query(context, "stream", UUID::fromString, "an id"),
-        Requests.query(context, "job", UUID::fromString, "an id"),
+        Requests.query(context, "job_id", UUID::fromString, "an id")
+            .or(() -> Requests.query(context, "job", UUID::fromString, "an id")),
         Requests.query(context, "status", ClipStatus::ofWire, "a state"),
         Requests.query(context, "approval", Approval::ofWire, "an approval"),
         Requests.queryText(context, "tag"),

@@ -1,7 +1,6 @@
 package dev.halcyon.verticles.api;
 
 import dev.halcyon.core.clip.Clip;
-import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipVersion;
 import dev.halcyon.core.clip.derive.DerivedForm;
 import dev.halcyon.core.error.ErrorCode;
@@ -105,7 +104,7 @@ final class MediaRoutes {
         .find(context)
         .compose(
             clip -> {
-              if (isOpen(clip) && viewers.find(clip.id()).isPresent()) {
+              if (clip.isInMaking() && viewers.find(clip.id()).isPresent()) {
                 GrowingResponse.send(vertx, context, viewers, clip);
                 return Future.succeededFuture();
               }
@@ -122,7 +121,7 @@ final class MediaRoutes {
         .compose(
             clip -> {
               if (clip.posterKey().isEmpty()) {
-                throw isOpen(clip)
+                throw clip.isInMaking()
                     ? notReady()
                     : new HalcyonException(ErrorCode.NOT_FOUND, "the clip has no poster");
               }
@@ -222,9 +221,9 @@ final class MediaRoutes {
                     .sendOrRedirect(vertx, context));
   }
 
-  /** Whether it is still being made. */
-  static boolean isOpen(Clip clip) {
-    return !clip.status().isDownloadable() && clip.status() != ClipStatus.FAILED;
+  /** Whether it can be watched while it is made: a job's clips are made as a whole. */
+  static boolean isFollowed(Clip clip) {
+    return clip.isInMaking() && clip.origin().streamId().isPresent();
   }
 
   private static HalcyonException notReady() {

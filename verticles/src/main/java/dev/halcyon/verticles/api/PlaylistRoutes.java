@@ -59,7 +59,7 @@ final class PlaylistRoutes {
         .compose(listing -> answer(context, text(context, clip.id(), listing)))
         .recover(
             failure ->
-                MediaRoutes.isOpen(clip) && !isGone(failure)
+                clip.isInMaking() && !isGone(failure)
                     ? Future.failedFuture(failure)
                     : redirected(context, clip));
   }

@@ -5,6 +5,9 @@ public final class Addresses {
   /** Published: {@code StreamEvent}. */
   public static final String STREAM_EVENT = "halcyon.v1.stream.event";
 
+  /** Published: {@code ClipEvent}. */
+  public static final String CLIP_EVENT = "halcyon.v1.clip.event";
+
   /** Request {@code StreamCommand}, answered with null. */
   public static final String STREAM_COMMAND = "halcyon.v1.stream.command";
 

@@ -1,7 +1,8 @@
 package dev.halcyon.verticles.clip;
 
 import dev.halcyon.core.clip.Clip;
-import dev.halcyon.core.event.StreamEvent;
+import dev.halcyon.core.clip.ClipOrigin;
+import dev.halcyon.core.event.ClipEvent;
 import dev.halcyon.core.time.Clock;
 import dev.halcyon.verticles.blob.BlobStore;
 import dev.halcyon.verticles.bus.Addresses;
@@ -22,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the database and the bus what becomes of clips, and takes back the files of those that were
- * deleted or cannot be kept. Any thread.
+ * Tells the database and the bus what becomes of streams' clips, and takes back the files of those
+ * that were deleted or cannot be kept. Any thread.
  */
 final class ClipAnnouncer {
   private static final Logger log = LoggerFactory.getLogger(ClipAnnouncer.class);
@@ -43,7 +44,7 @@ final class ClipAnnouncer {
   /**
    * @param said what was told of the clip last; its next state is told after that
    */
-  private record Unsealed(UUID streamId, Future<?> said) {}
+  private record Unsealed(ClipOrigin origin, Future<?> said) {}
 
   ClipAnnouncer(
       Vertx vertx,
@@ -72,7 +73,7 @@ final class ClipAnnouncer {
             clip,
             rows.write(clip),
             outcome -> {
-              tell(clip, outcome, StreamEvent.ClipOpened::new);
+              tell(clip, outcome, ClipEvent.Opened::new);
               metrics.clipOpened(clock.nanoTime() - requestedNs);
             })
         .map(clip);
@@ -80,7 +81,7 @@ final class ClipAnnouncer {
 
   /** A clip that an earlier run of the node opened is waited for like those of this one. */
   void resumed(Clip clip) {
-    unsealed.put(clip.id(), new Unsealed(clip.streamId(), Future.succeededFuture()));
+    unsealed.put(clip.id(), new Unsealed(clip.origin(), Future.succeededFuture()));
   }
 
   /**
@@ -91,7 +92,7 @@ final class ClipAnnouncer {
         clip,
         rows.write(clip),
         outcome -> {
-          tell(clip, outcome, StreamEvent.ClipPlayable::new);
+          tell(clip, outcome, ClipEvent.Playable::new);
           metrics.clipPlayable(clock.nanoTime() - requestedNs);
         });
   }
@@ -130,13 +131,13 @@ final class ClipAnnouncer {
     Future<?> said = before == null ? Future.succeededFuture() : before.said();
     Future<Outcome> soon = rows.soon(written);
     Future<Outcome> next = said.transform(done -> soon).onSuccess(tell::accept);
-    unsealed.put(clip.id(), new Unsealed(clip.streamId(), next));
+    unsealed.put(clip.id(), new Unsealed(clip.origin(), next));
     return next;
   }
 
   /** One kind of news about a clip. */
   private interface News {
-    Record of(UUID workspaceId, UUID streamId, Instant at, Clip clip);
+    Record of(Clip clip, Instant at);
   }
 
   private void tell(Clip clip, Outcome outcome, News news) {
@@ -149,8 +150,7 @@ final class ClipAnnouncer {
   }
 
   private void publish(Clip clip, News news) {
-    bus.publish(
-        Addresses.STREAM_EVENT, news.of(clip.workspaceId(), clip.streamId(), Instant.now(), clip));
+    bus.publish(Addresses.CLIP_EVENT, news.of(clip, Instant.now()));
   }
 
   /** What is not kept leaves no files. */
@@ -167,9 +167,9 @@ final class ClipAnnouncer {
   }
 
   private void ready(Clip sealed, long closedNs, long triggerArrivalUs) {
-    publish(sealed, StreamEvent.ClipReady::new);
+    publish(sealed, ClipEvent.Ready::new);
     streams
-        .countClip(sealed.streamId())
+        .countClip(sealed.origin().id())
         .onFailure(failure -> log.warn("clip not counted: {}", failure.getMessage()));
     metrics.clipAnnounced(clock.nanoTime() - closedNs);
     if (triggerArrivalUs > 0) {
@@ -236,7 +236,7 @@ final class ClipAnnouncer {
   }
 
   private void tellFailed(Clip failed) {
-    publish(failed, StreamEvent.ClipFailed::new);
+    publish(failed, ClipEvent.Failed::new);
     metrics.clipFailed();
   }
 
@@ -252,6 +252,6 @@ final class ClipAnnouncer {
 
   /** Whether every clip of one stream is announced or failed. */
   boolean isDrained(UUID streamId) {
-    return unsealed.values().stream().noneMatch(clip -> clip.streamId().equals(streamId));
+    return unsealed.values().stream().noneMatch(clip -> clip.origin().id().equals(streamId));
   }
 }

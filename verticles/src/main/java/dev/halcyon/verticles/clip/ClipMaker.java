@@ -3,6 +3,7 @@ package dev.halcyon.verticles.clip;
 import dev.halcyon.core.clip.AskedWindow;
 import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipExtended;
+import dev.halcyon.core.clip.ClipOrigin;
 import dev.halcyon.core.clip.ClipReason;
 import dev.halcyon.core.clip.ClipRequested;
 import dev.halcyon.core.clip.ClipStatus;
@@ -132,7 +133,7 @@ public final class ClipMaker implements AutoCloseable {
         new Clip(
             id,
             stream.workspaceId(),
-            stream.id(),
+            new ClipOrigin.OfStream(stream.id()),
             ClipStatus.OPENED,
             request.title().isEmpty() ? ClipTitles.of(request.reason()) : request.title(),
             "",
@@ -192,7 +193,7 @@ public final class ClipMaker implements AutoCloseable {
     announcer.resumed(clip);
     OpenClip.Trigger trigger = new OpenClip.Trigger(0, clock.nanoTime());
     streams
-        .find(clip.streamId())
+        .find(clip.origin().id())
         .map(
             stream -> {
               ClipWindow window = new ClipWindow.StreamTime(clip.startUs(), clip.endUs());

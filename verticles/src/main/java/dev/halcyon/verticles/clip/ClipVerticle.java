@@ -3,7 +3,7 @@ package dev.halcyon.verticles.clip;
 import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipExtended;
 import dev.halcyon.core.clip.ClipRequested;
-import dev.halcyon.core.event.StreamEvent;
+import dev.halcyon.core.event.ClipEvent;
 import dev.halcyon.core.time.Clock;
 import dev.halcyon.verticles.bus.Addresses;
 import dev.halcyon.verticles.bus.Bus;
@@ -32,15 +32,14 @@ public final class ClipVerticle extends VerticleBase {
     Bus bus = Bus.of(vertx);
     bus.<ClipRequested, Clip>onRequest(Addresses.CLIP_REQUEST, maker::request);
     bus.<ClipExtended>onFact(Addresses.CLIP_EXTEND, maker::extend);
-    bus.<StreamEvent>onFact(Addresses.STREAM_EVENT, this::onEvent);
+    bus.<ClipEvent>onFact(Addresses.CLIP_EVENT, this::onEvent);
     return clips.unfinished().onSuccess(left -> left.forEach(maker::resume));
   }
 
-  private void onEvent(StreamEvent event) {
+  private void onEvent(ClipEvent event) {
     switch (event) {
-      case StreamEvent.ClipDeleted deleted ->
-          maker.delete(deleted.clipId(), !deleted.restorableUntil().isAfter(deleted.at()));
-      case StreamEvent.ClipUpdated updated -> maker.restore(updated.clip().id());
+      case ClipEvent.Deleted deleted -> maker.delete(deleted.clipId(), deleted.isForGood());
+      case ClipEvent.Updated updated -> maker.restore(updated.clip().id());
       default -> {}
     }
   }

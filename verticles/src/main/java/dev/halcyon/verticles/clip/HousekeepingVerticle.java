@@ -1,6 +1,6 @@
 package dev.halcyon.verticles.clip;
 
-import dev.halcyon.core.event.StreamEvent;
+import dev.halcyon.core.event.ClipEvent;
 import dev.halcyon.verticles.bus.Addresses;
 import dev.halcyon.verticles.bus.Bus;
 import io.vertx.core.Future;
@@ -34,15 +34,14 @@ public final class HousekeepingVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Bus.of(vertx).onFact(Addresses.STREAM_EVENT, this::onFact);
+    Bus.of(vertx).onFact(Addresses.CLIP_EVENT, this::onFact);
     vertx.setPeriodic(period.toMillis(), tick -> begin());
     begin();
     return Future.succeededFuture();
   }
 
-  private void onFact(StreamEvent event) {
-    if (event instanceof StreamEvent.ClipDeleted deleted
-        && !deleted.restorableUntil().isAfter(deleted.at())) {
+  private void onFact(ClipEvent event) {
+    if (event instanceof ClipEvent.Deleted deleted && deleted.isForGood()) {
       begin();
     }
   }

@@ -48,7 +48,7 @@ final class MissingPosters {
   /** A poster that is not there, of a clip's file that is. */
   private record Missing(UUID clipId, BlobKey media, OptionalLong momentUs, BlobKey poster) {
     static Optional<Missing> of(Clip clip) {
-      Optional<ClipVersion> file = clip.instant();
+      Optional<ClipVersion> file = clip.instant().or(clip::latest);
       Optional<BlobKey> media = file.flatMap(version -> BlobKey.read(version.blobKey()));
       Optional<BlobKey> poster = clip.posterKey().flatMap(BlobKey::read);
       if (media.isEmpty() || poster.isEmpty()) {

@@ -2,7 +2,7 @@ package dev.halcyon.verticles.clip;
 
 import dev.halcyon.core.clip.ClipPolicy;
 import dev.halcyon.core.clip.RetentionPolicy;
-import dev.halcyon.core.event.StreamEvent;
+import dev.halcyon.core.event.ClipEvent;
 import dev.halcyon.core.time.Clock;
 import dev.halcyon.verticles.bus.Addresses;
 import dev.halcyon.verticles.bus.Bus;
@@ -88,9 +88,9 @@ public final class RetentionRun {
     Instant now = clock.now();
     for (Deleted clip : hidden) {
       bus.publish(
-          Addresses.STREAM_EVENT,
-          new StreamEvent.ClipDeleted(
-              clip.workspaceId(), clip.streamId(), now, clip.id(), policy.restorableUntil(now)));
+          Addresses.CLIP_EVENT,
+          new ClipEvent.Deleted(
+              clip.workspaceId(), clip.origin(), clip.id(), now, policy.restorableUntil(now)));
     }
     if (!hidden.isEmpty()) {
       log.info(

@@ -1,7 +1,7 @@
 package dev.halcyon.verticles.node;
 
 import dev.halcyon.codecs.session.SessionStore;
-import dev.halcyon.core.event.StreamEvent;
+import dev.halcyon.core.event.ClipEvent;
 import dev.halcyon.core.stream.StreamCommand;
 import dev.halcyon.core.stream.StreamHealth;
 import dev.halcyon.core.time.Clock;
@@ -407,9 +407,7 @@ public final class HalcyonNode implements AutoCloseable {
                         parts
                             .bus()
                             .publish(
-                                Addresses.STREAM_EVENT,
-                                new StreamEvent.ClipUpdated(
-                                    clip.workspaceId(), clip.streamId(), clock.now(), clip))));
+                                Addresses.CLIP_EVENT, new ClipEvent.Updated(clip, clock.now()))));
   }
 
   /** One instance a core, so that publishers spread over event loops; they share the port. */

@@ -1,12 +1,7 @@
 package dev.halcyon.verticles.realtime;
 
+import dev.halcyon.core.event.ClipEvent;
 import dev.halcyon.core.event.StreamEvent;
-import dev.halcyon.core.event.StreamEvent.ClipDeleted;
-import dev.halcyon.core.event.StreamEvent.ClipFailed;
-import dev.halcyon.core.event.StreamEvent.ClipOpened;
-import dev.halcyon.core.event.StreamEvent.ClipPlayable;
-import dev.halcyon.core.event.StreamEvent.ClipReady;
-import dev.halcyon.core.event.StreamEvent.ClipUpdated;
 import dev.halcyon.core.event.StreamEvent.HighlightDetected;
 import dev.halcyon.core.event.StreamEvent.IngestAlert;
 import dev.halcyon.core.event.StreamEvent.LevelsMeasured;
@@ -25,7 +20,10 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
 
-/** Facts about streams as listeners receive them: {@code {"type","stream_id","at","data"}}. */
+/**
+ * Facts about streams and clips as listeners receive them: {@code
+ * {"type","stream_id","at","data"}}, with {@code job_id} instead for the clips of a job.
+ */
 public final class EventJson {
   private final ClipJson clips;
 
@@ -41,7 +39,25 @@ public final class EventJson {
         .put("data", data(event));
   }
 
-  private JsonObject data(StreamEvent event) {
+  public JsonObject of(ClipEvent event) {
+    return new JsonObject()
+        .put("type", event.type())
+        .put(ClipJson.originField(event.origin()), event.origin().id().toString())
+        .put("at", Times.text(event.at()))
+        .put("data", data(event));
+  }
+
+  private JsonObject data(ClipEvent event) {
+    return switch (event) {
+      case ClipEvent.WithClip told -> clips.of(told.clip());
+      case ClipEvent.Deleted deleted ->
+          new JsonObject()
+              .put("id", deleted.clipId().toString())
+              .put("restorable_until", Times.text(deleted.restorableUntil()));
+    };
+  }
+
+  private static JsonObject data(StreamEvent event) {
     return switch (event) {
       case StreamStarted started ->
           new JsonObject().put("epoch", started.epoch()).put("tracks", tracks(started.tracks()));
@@ -59,15 +75,6 @@ public final class EventJson {
               .put("to_us", detected.highlight().toUs())
               .put("score", detected.highlight().score())
               .put("signals", ClipShapes.signalsJson(detected.highlight().signals()));
-      case ClipOpened opened -> clips.of(opened.clip());
-      case ClipPlayable playable -> clips.of(playable.clip());
-      case ClipReady ready -> clips.of(ready.clip());
-      case ClipFailed failed -> clips.of(failed.clip());
-      case ClipUpdated updated -> clips.of(updated.clip());
-      case ClipDeleted deleted ->
-          new JsonObject()
-              .put("id", deleted.clipId().toString())
-              .put("restorable_until", Times.text(deleted.restorableUntil()));
       case RingShrunk shrunk -> new JsonObject().put("capacity_bytes", shrunk.capacityBytes());
       case IngestAlert alert ->
           new JsonObject().put("code", alert.code()).put("message", alert.message());

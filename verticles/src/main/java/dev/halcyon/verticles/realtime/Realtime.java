@@ -3,6 +3,7 @@ package dev.halcyon.verticles.realtime;
 import dev.halcyon.core.access.Permission;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.core.event.ClipEvent;
 import dev.halcyon.core.event.StreamEvent;
 import dev.halcyon.verticles.access.AccessTokens;
 import dev.halcyon.verticles.access.Caller;
@@ -21,8 +22,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Carries the facts of streams to listeners outside: WebSockets and SockJS. One an HTTP server, on
- * its event loop.
+ * Carries the facts of streams and clips to listeners outside: WebSockets and SockJS. One an HTTP
+ * server, on its event loop.
  */
 public final class Realtime {
   private final Vertx vertx;
@@ -32,6 +33,7 @@ public final class Realtime {
   private final StreamListeners listeners;
   private final SockJsBridge sockJs;
   private final MessageConsumer<StreamEvent> facts;
+  private final MessageConsumer<ClipEvent> clipFacts;
 
   public Realtime(Vertx vertx, ApiParts parts) {
     this.vertx = vertx;
@@ -41,6 +43,7 @@ public final class Realtime {
     this.listeners = new StreamListeners();
     this.sockJs = new SockJsBridge(vertx, this);
     this.facts = parts.bus().onFact(Addresses.STREAM_EVENT, this::onFact);
+    this.clipFacts = parts.bus().onFact(Addresses.CLIP_EVENT, this::onClip);
   }
 
   /** Adds {@code /ws/stream/:id} and {@code /realtime}. */
@@ -57,6 +60,12 @@ public final class Realtime {
         event.streamId(),
         message::encode,
         event instanceof StreamEvent.LevelsMeasured ? Urgency.DROPPABLE : Urgency.KEPT);
+  }
+
+  private void onClip(ClipEvent event) {
+    JsonObject message = json.of(event);
+    vertx.eventBus().publish(SockJsBridge.address(event.origin()), message);
+    listeners.tell(event.origin().id(), message::encode, Urgency.KEPT);
   }
 
   /**
@@ -101,6 +110,6 @@ public final class Realtime {
   public Future<Void> close() {
     listeners.dismissAll();
     sockJs.dismissAll();
-    return facts.unregister();
+    return Future.join(facts.unregister(), clipFacts.unregister()).mapEmpty();
   }
 }

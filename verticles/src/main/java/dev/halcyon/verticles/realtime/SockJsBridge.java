@@ -1,5 +1,6 @@
 package dev.halcyon.verticles.realtime;
 
+import dev.halcyon.core.clip.ClipOrigin;
 import dev.halcyon.verticles.access.Caller;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -58,6 +59,14 @@ final class SockJsBridge {
 
   static String address(UUID streamId) {
     return PREFIX + streamId;
+  }
+
+  /** Where listeners of a clip's stream or job are told of it. */
+  static String address(ClipOrigin origin) {
+    return switch (origin) {
+      case ClipOrigin.OfStream stream -> address(stream.id());
+      case ClipOrigin.OfJob job -> "job." + job.id();
+    };
   }
 
   void mount(Router router) {

@@ -3,6 +3,7 @@ package dev.halcyon.verticles.store;
 import dev.halcyon.core.clip.Approval;
 import dev.halcyon.core.clip.AskedWindow;
 import dev.halcyon.core.clip.Clip;
+import dev.halcyon.core.clip.ClipOrigin;
 import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.Crossing;
 import dev.halcyon.core.clip.Curation;
@@ -31,7 +32,7 @@ final class ClipColumns {
     return new Clip(
         row.getUUID("id"),
         row.getUUID("workspace_id"),
-        row.getUUID("stream_id"),
+        origin(row),
         ClipStatus.ofWire(row.getString("status")),
         row.getString("title"),
         row.getString("description"),
@@ -47,6 +48,14 @@ final class ClipColumns {
         curation(row),
         Optional.ofNullable(row.getUUID("continues")),
         asked(row));
+  }
+
+  /** From a row that has these columns. */
+  static ClipOrigin origin(Row row) {
+    UUID streamId = row.getUUID("stream_id");
+    return streamId == null
+        ? new ClipOrigin.OfJob(row.getUUID("job_id"))
+        : new ClipOrigin.OfStream(streamId);
   }
 
   /** Clips of a time before these columns have none of them. */

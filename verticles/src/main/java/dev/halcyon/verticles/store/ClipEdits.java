@@ -2,6 +2,7 @@ package dev.halcyon.verticles.store;
 
 import dev.halcyon.core.clip.Approval;
 import dev.halcyon.core.clip.Clip;
+import dev.halcyon.core.clip.ClipOrigin;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import io.vertx.core.Future;
@@ -38,7 +39,7 @@ public final class ClipEdits {
       UPDATE clips SET deleted_at = $4, revision = revision + 1, edited_at = $4
       WHERE workspace_id = $1 AND id = ANY($2) AND deleted_at IS NULL
         AND ($3::bigint IS NULL OR revision = $3)
-      RETURNING id, workspace_id, stream_id
+      RETURNING id, workspace_id, stream_id, job_id
       """;
 
   private static final String RESTORE =
@@ -55,9 +56,9 @@ public final class ClipEdits {
   }
 
   /** A clip that is hidden now. */
-  public record Deleted(UUID id, UUID workspaceId, UUID streamId) {
+  public record Deleted(UUID id, UUID workspaceId, ClipOrigin origin) {
     static Deleted read(Row row) {
-      return new Deleted(row.getUUID("id"), row.getUUID("workspace_id"), row.getUUID("stream_id"));
+      return new Deleted(row.getUUID("id"), row.getUUID("workspace_id"), ClipColumns.origin(row));
     }
   }
 

@@ -24,6 +24,7 @@ final class ClipQuery {
           case DELETED -> " AND c.deleted_at IS NOT NULL AND c.purged_at IS NULL";
         });
     filter.streamId().ifPresent(id -> and("c.stream_id = ?", id));
+    filter.jobId().ifPresent(id -> and("c.job_id = ?", id));
     filter.status().map(ClipStatus::wire).ifPresent(status -> and("c.status = ?", status));
     filter.approval().map(Approval::wire).ifPresent(state -> and("c.approval = ?", state));
     filter

@@ -6,6 +6,8 @@ import dev.halcyon.core.clip.CutContract;
 import dev.halcyon.core.clip.Gap;
 import dev.halcyon.core.detect.Signal;
 import dev.halcyon.core.detect.SignalKind;
+import dev.halcyon.core.select.ScoreTrace;
+import dev.halcyon.verticles.step.RecordJson;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -37,15 +39,45 @@ public final class ClipShapes {
   }
 
   public static JsonObject reasonJson(ClipReason reason) {
-    return new JsonObject()
-        .put("kind", reason.kind().wire())
-        .put("signals", signalsJson(reason.signals()));
+    JsonObject json =
+        new JsonObject()
+            .put("kind", reason.kind().wire())
+            .put("signals", signalsJson(reason.signals()));
+    reason
+        .choice()
+        .ifPresent(
+            choice ->
+                json.put("reasoning", choice.reasoning())
+                    .put("excerpt", choice.excerpt())
+                    .put("virality", choice.trace().virality())
+                    .put("coherence", choice.trace().coherence())
+                    .put("trace", traceJson(choice.trace())));
+    return json;
   }
 
   static ClipReason reasonOf(JsonObject json) {
-    return new ClipReason(
-        ClipReason.Kind.ofWire(json.getString("kind")),
-        list(json.getJsonArray("signals"), ClipShapes::signalOf));
+    List<Signal> signals = list(json.getJsonArray("signals"), ClipShapes::signalOf);
+    Optional<ClipReason.Choice> choice =
+        Optional.ofNullable(json.getJsonObject("trace"))
+            .map(
+                trace ->
+                    new ClipReason.Choice(
+                        json.getString("reasoning"),
+                        json.getString("excerpt"),
+                        traceOf(trace, signals)));
+    return new ClipReason(ClipReason.Kind.ofWire(json.getString("kind")), signals, choice);
+  }
+
+  /** Its signals are the reason's. */
+  private static JsonObject traceJson(ScoreTrace trace) {
+    JsonObject json = RecordJson.write(trace);
+    json.remove("signals");
+    return json;
+  }
+
+  private static ScoreTrace traceOf(JsonObject json, List<Signal> signals) {
+    return RecordJson.read(
+        ScoreTrace.class, json.copy().put("signals", array(signals, RecordJson::write)));
   }
 
   public static JsonObject contractJson(CutContract contract) {

@@ -23,8 +23,9 @@ public final class ClipStore {
       WITH written AS (
         INSERT INTO clips (id, workspace_id, stream_id, status, title, description, hashtags,
                            start_us, end_us, score, reason, poster_key, failure, created_at,
-                           continues, asked_from_us, asked_to_us, asked_crossing)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $16, $17, $18, $19)
+                           continues, asked_from_us, asked_to_us, asked_crossing, job_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $16, $17, $18, $19,
+                $20)
         ON CONFLICT (id) %s
         RETURNING id, title, description, hashtags, revision, edited_at, approval, reviewed_by,
                   reviewed_at, deleted_at),
@@ -89,7 +90,7 @@ public final class ClipStore {
             statement,
             clip.id(),
             clip.workspaceId(),
-            clip.streamId(),
+            clip.origin().streamId().orElse(null),
             clip.status().wire(),
             clip.title(),
             clip.description(),
@@ -105,7 +106,8 @@ public final class ClipStore {
             clip.continues().orElse(null),
             clip.asked().map(AskedWindow::fromUs).orElse(null),
             clip.asked().map(AskedWindow::toUs).orElse(null),
-            clip.asked().map(asked -> asked.crossing().wire()).orElse(null))
+            clip.asked().map(asked -> asked.crossing().wire()).orElse(null),
+            clip.origin().jobId().orElse(null))
         .map(rows -> Sql.first(rows, row -> ClipColumns.curated(clip, row)));
   }
 
@@ -131,10 +133,6 @@ public final class ClipStore {
   }
 
   public Future<PageOf<Clip>> list(UUID workspaceId, ClipFilter filter, PageRequest page) {
-    if (filter.jobId().isPresent()) {
-      // No clip belongs to a job yet: clips are made of streams only.
-      return Future.succeededFuture(new PageOf<>(List.of(), 0, page));
-    }
     ClipQuery query = new ClipQuery(workspaceId, filter);
     String rowsOfPage = " LIMIT " + query.parameter(1) + " OFFSET " + query.parameter(2);
     return sql.query("SELECT count(*) FROM clips c" + query.where(), query.arguments())
@@ -163,12 +161,12 @@ public final class ClipStore {
         limit);
   }
 
-  /** Clips of any workspace whose first file was not finished, oldest first. */
+  /** Streams' clips of any workspace whose first file was not finished, oldest first. */
   public Future<List<Clip>> unfinished() {
     return sql.list(
         ClipColumns::read,
         ClipColumns.SELECT
             + " WHERE c.status IN ('requested', 'opened', 'playable') AND c.purged_at IS NULL"
-            + " ORDER BY c.created_at");
+            + " AND c.stream_id IS NOT NULL ORDER BY c.created_at");
   }
 }

@@ -26,7 +26,7 @@ public final class RetentionStore {
   private static final String HIDE =
       "UPDATE clips SET deleted_at = $3, revision = revision + 1 WHERE id IN (%s)"
           + " AND deleted_at IS NULL AND NOT ($2 AND approval = 'approved')"
-          + " RETURNING id, workspace_id, stream_id";
+          + " RETURNING id, workspace_id, stream_id, job_id";
 
   private static final String OLDER =
       HIDE.formatted(

@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.error.ErrorCode;
-import dev.halcyon.core.event.StreamEvent;
+import dev.halcyon.core.event.ClipEvent;
 import dev.halcyon.verticles.api.TestServer.User;
 import dev.halcyon.verticles.bus.Addresses;
 import dev.halcyon.verticles.store.ClipPurges;
@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(SharedDatabase.class)
 class ClipEditApiTest {
-  private final BlockingQueue<StreamEvent> events = new LinkedBlockingQueue<>();
+  private final BlockingQueue<ClipEvent> events = new LinkedBlockingQueue<>();
   @TempDir Path folder;
   private TestServer server;
   private User user;
@@ -54,7 +54,7 @@ class ClipEditApiTest {
     user = server.user();
     stream = UUID.fromString(server.stream(user).getString("id"));
     clip = server.sealedClip(user, stream, new byte[] {1});
-    server.parts.bus().<StreamEvent>onFact(Addresses.STREAM_EVENT, events::add);
+    server.parts.bus().<ClipEvent>onFact(Addresses.CLIP_EVENT, events::add);
   }
 
   @AfterEach
@@ -77,7 +77,7 @@ class ClipEditApiTest {
     assertEquals(new JsonArray(List.of("#Goal", "final")), all.getJsonArray("hashtags"));
     assertEquals(1, all.getLong("revision"));
     assertNotNull(all.getString("edited_at"));
-    StreamEvent.ClipUpdated told = assertInstanceOf(StreamEvent.ClipUpdated.class, next());
+    ClipEvent.Updated told = assertInstanceOf(ClipEvent.Updated.class, next());
     assertEquals("Last minute", told.clip().title());
 
     JsonObject cleared = expect(200, change("{\"hashtags\":[],\"description\":\"\"}"));
@@ -157,7 +157,7 @@ class ClipEditApiTest {
   void hidesADeletedClipUntilItIsTakenBack() throws Exception {
     String url = get("").getString("download_url");
     assertEquals(204, server.send(HttpMethod.DELETE, path(""), user.token()).statusCode());
-    StreamEvent.ClipDeleted told = assertInstanceOf(StreamEvent.ClipDeleted.class, next());
+    ClipEvent.Deleted told = assertInstanceOf(ClipEvent.Deleted.class, next());
     assertEquals(clip.id(), told.clipId());
     assertEquals(Duration.ofDays(1), Duration.between(told.at(), told.restorableUntil()));
 
@@ -176,7 +176,7 @@ class ClipEditApiTest {
 
     JsonObject restored = expect(200, post("/restore"));
     assertNull(restored.getString("deleted_at"));
-    assertInstanceOf(StreamEvent.ClipUpdated.class, next());
+    assertInstanceOf(ClipEvent.Updated.class, next());
     assertEquals(200, server.get(url, java.util.Optional.empty()).statusCode());
     assertEquals(1, total(""));
     expectError(ErrorCode.CLIP_NOT_FOUND, post("/restore"));
@@ -360,8 +360,8 @@ class ClipEditApiTest {
     return "/api/clips/" + clip.id() + route;
   }
 
-  private StreamEvent next() throws InterruptedException {
-    StreamEvent event = events.poll(10, TimeUnit.SECONDS);
+  private ClipEvent next() throws InterruptedException {
+    ClipEvent event = events.poll(10, TimeUnit.SECONDS);
     assertNotNull(event, "no news");
     return event;
   }

@@ -1,6 +1,7 @@
 package dev.halcyon.verticles.api;
 
 import dev.halcyon.core.clip.Clip;
+import dev.halcyon.core.clip.ClipOrigin;
 import dev.halcyon.core.clip.ClipRequested;
 import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipWindow;
@@ -99,7 +100,7 @@ final class FakeNode {
         new Clip(
             UUID.randomUUID(),
             request.workspaceId(),
-            request.streamId(),
+            new ClipOrigin.OfStream(request.streamId()),
             ClipStatus.OPENED,
             request.title(),
             "",

@@ -4,6 +4,7 @@ import static dev.halcyon.verticles.store.SharedDatabase.await;
 
 import dev.halcyon.codecs.session.SessionStore;
 import dev.halcyon.core.clip.Clip;
+import dev.halcyon.core.clip.ClipOrigin;
 import dev.halcyon.core.clip.ClipPolicy;
 import dev.halcyon.core.clip.ClipReason;
 import dev.halcyon.core.clip.ClipStatus;
@@ -224,7 +225,7 @@ public final class TestServer implements AutoCloseable {
         new Clip(
             id,
             user.workspaceId(),
-            streamId,
+            new ClipOrigin.OfStream(streamId),
             ClipStatus.REQUESTED,
             "Tor! \"1:0\"",
             "",

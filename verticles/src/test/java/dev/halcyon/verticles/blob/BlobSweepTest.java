@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.core.clip.Clip;
+import dev.halcyon.core.clip.ClipOrigin;
 import dev.halcyon.core.clip.ClipReason;
 import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipVersion;
@@ -370,7 +371,7 @@ class BlobSweepTest {
         new Clip(
             id,
             workspace,
-            stream,
+            new ClipOrigin.OfStream(stream),
             ClipStatus.REQUESTED,
             "Clip",
             "",

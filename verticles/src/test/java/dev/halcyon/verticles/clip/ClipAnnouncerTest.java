@@ -10,7 +10,7 @@ import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipVersion;
 import dev.halcyon.core.clip.CutContract;
-import dev.halcyon.core.event.StreamEvent;
+import dev.halcyon.core.event.ClipEvent;
 import dev.halcyon.core.time.Clock;
 import dev.halcyon.verticles.blob.BlobKey;
 import dev.halcyon.verticles.blob.LocalBlobStore;
@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClipAnnouncerTest {
   private static final Instant NOW = Instant.parse("2026-11-20T13:00:00Z");
 
-  private final BlockingQueue<StreamEvent> events = new LinkedBlockingQueue<>();
+  private final BlockingQueue<ClipEvent> events = new LinkedBlockingQueue<>();
   private final Metrics metrics = new Metrics();
   @TempDir Path folder;
 
@@ -72,10 +72,10 @@ class ClipAnnouncerTest {
     blobs = LocalBlobStore.open(folder);
     announcer = new ClipAnnouncer(vertx, streams, store, blobs, metrics, Clock.system());
     open = ClipRowsTest.opened(database);
-    bus.<StreamEvent>onFact(
-        Addresses.STREAM_EVENT,
+    bus.<ClipEvent>onFact(
+        Addresses.CLIP_EVENT,
         event -> {
-          if (event.streamId().equals(open.streamId())) {
+          if (event.origin().equals(open.origin())) {
             events.add(event);
           }
         });
@@ -90,13 +90,13 @@ class ClipAnnouncerTest {
   @Test
   void aClipDeletedWhileItWasOpenIsKeptInSilence() throws Exception {
     await(announcer.opened(open, 0));
-    assertInstanceOf(StreamEvent.ClipOpened.class, next());
-    assertFalse(announcer.isDrained(open.streamId()));
+    assertInstanceOf(ClipEvent.Opened.class, next());
+    assertFalse(announcer.isDrained(open.origin().id()));
     delete();
     BlobKey media = kept("mp4");
 
     assertEquals(new Outcome.Hidden(), await(seal(open, media, Optional.empty())));
-    assertTrue(announcer.isDrained(open.streamId()));
+    assertTrue(announcer.isDrained(open.origin().id()));
     assertTrue(events.isEmpty(), events::toString);
     assertTrue(Files.exists(blobs.fileOf(media)));
     Clip restored = await(edits.restore(open.workspaceId(), List.of(open.id()), NOW)).getFirst();
@@ -106,13 +106,13 @@ class ClipAnnouncerTest {
   @Test
   void aClipPurgedWhileItWasOpenLeavesNoFileAndNoNews() throws Exception {
     await(announcer.opened(open, 0));
-    assertInstanceOf(StreamEvent.ClipOpened.class, next());
+    assertInstanceOf(ClipEvent.Opened.class, next());
     purge();
     BlobKey media = kept("mp4");
 
     assertEquals(new Outcome.Gone(), await(seal(open, media, Optional.empty())));
     until(() -> !Files.exists(blobs.fileOf(media)));
-    assertTrue(announcer.isDrained(open.streamId()));
+    assertTrue(announcer.isDrained(open.origin().id()));
     assertTrue(events.isEmpty(), events::toString);
   }
 
@@ -130,14 +130,14 @@ class ClipAnnouncerTest {
   @Test
   void announcesWhatPeopleChangedBeforeTheSeal() throws Exception {
     await(announcer.opened(open, 0));
-    assertInstanceOf(StreamEvent.ClipOpened.class, next());
+    assertInstanceOf(ClipEvent.Opened.class, next());
     ClipChange change =
         new ClipChange(
             Optional.of("Mine"), Optional.empty(), Optional.of(List.of("#a")), Optional.empty());
     await(edits.change(open.workspaceId(), open.id(), OptionalLong.empty(), change, owner(), NOW));
 
     seal(open, kept("mp4"), Optional.empty());
-    StreamEvent.ClipReady ready = assertInstanceOf(StreamEvent.ClipReady.class, next());
+    ClipEvent.Ready ready = assertInstanceOf(ClipEvent.Ready.class, next());
     assertEquals("Mine", ready.clip().title());
     assertEquals(List.of("#a"), ready.clip().hashtags());
     assertEquals(1, ready.clip().curation().revision());
@@ -152,7 +152,7 @@ class ClipAnnouncerTest {
 
     announcer.poster(Future.failedFuture("no picture"), sealed, bare);
     until(() -> await(store.any(open.id())).equals(Optional.of(bare)));
-    assertInstanceOf(StreamEvent.ClipReady.class, next());
+    assertInstanceOf(ClipEvent.Ready.class, next());
     assertTrue(announcer.isDrained());
   }
 
@@ -162,7 +162,7 @@ class ClipAnnouncerTest {
     BlobKey media = kept("mp4");
 
     assertEquals(new Outcome.Refused(), await(seal(refused, media, Optional.empty())));
-    assertInstanceOf(StreamEvent.ClipFailed.class, next());
+    assertInstanceOf(ClipEvent.Failed.class, next());
     until(() -> !Files.exists(blobs.fileOf(media)) && announcer.isDrained());
   }
 
@@ -176,7 +176,7 @@ class ClipAnnouncerTest {
   }
 
   private UUID owner() {
-    return await(streams.any(open.streamId())).orElseThrow().userId();
+    return await(streams.any(open.origin().id())).orElseThrow().userId();
   }
 
   private Future<Outcome> seal(Clip clip, BlobKey media, Optional<String> poster) {
@@ -197,8 +197,8 @@ class ClipAnnouncerTest {
     return key;
   }
 
-  private StreamEvent next() throws InterruptedException {
-    StreamEvent event = events.poll(10, TimeUnit.SECONDS);
+  private ClipEvent next() throws InterruptedException {
+    ClipEvent event = events.poll(10, TimeUnit.SECONDS);
     assertTrue(event != null, "no news");
     return event;
   }

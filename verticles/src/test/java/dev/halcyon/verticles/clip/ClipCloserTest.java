@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.core.clip.Clip;
+import dev.halcyon.core.clip.ClipOrigin;
 import dev.halcyon.core.clip.ClipReason;
 import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.Crossing;
@@ -101,7 +102,7 @@ class ClipCloserTest {
         new Clip(
             UUID.randomUUID(),
             stream.workspaceId(),
-            stream.id(),
+            new ClipOrigin.OfStream(stream.id()),
             ClipStatus.OPENED,
             "",
             "",

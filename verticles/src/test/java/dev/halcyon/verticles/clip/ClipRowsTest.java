@@ -4,6 +4,7 @@ import static dev.halcyon.verticles.store.SharedDatabase.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.halcyon.core.clip.Clip;
+import dev.halcyon.core.clip.ClipOrigin;
 import dev.halcyon.core.clip.ClipReason;
 import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.stream.StreamSettings;
@@ -71,7 +72,7 @@ class ClipRowsTest {
     return new Clip(
         UUID.randomUUID(),
         owner.workspaceId(),
-        streamId,
+        new ClipOrigin.OfStream(streamId),
         ClipStatus.OPENED,
         "Clip",
         "",

@@ -12,7 +12,7 @@ import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipVersion;
 import dev.halcyon.core.clip.CutContract;
 import dev.halcyon.core.clip.RetentionPolicy;
-import dev.halcyon.core.event.StreamEvent;
+import dev.halcyon.core.event.ClipEvent;
 import dev.halcyon.verticles.api.TestClock;
 import dev.halcyon.verticles.bus.Addresses;
 import dev.halcyon.verticles.bus.Bus;
@@ -68,11 +68,11 @@ class RetentionRunTest {
         new RetentionRun(
             workspaces, new RetentionStore(database.pool()), bus, ClipPolicy.DEFAULT, clock);
     model = ClipRowsTest.opened(database);
-    owner = await(new StreamStore(database.pool()).any(model.streamId())).orElseThrow().userId();
-    bus.<StreamEvent>onFact(
-        Addresses.STREAM_EVENT,
+    owner = await(new StreamStore(database.pool()).any(model.origin().id())).orElseThrow().userId();
+    bus.<ClipEvent>onFact(
+        Addresses.CLIP_EVENT,
         event -> {
-          if (event instanceof StreamEvent.ClipDeleted deleted
+          if (event instanceof ClipEvent.Deleted deleted
               && deleted.workspaceId().equals(model.workspaceId())) {
             told.add(deleted.clipId());
           }
@@ -226,7 +226,7 @@ class RetentionRunTest {
     return new Clip(
         UUID.randomUUID(),
         model.workspaceId(),
-        model.streamId(),
+        model.origin(),
         ClipStatus.OPENED,
         "Clip",
         "",

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipExtended;
+import dev.halcyon.core.clip.ClipOrigin;
 import dev.halcyon.core.clip.ClipRequested;
 import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipWindow;
@@ -146,7 +147,7 @@ class DetectorVerticleTest {
     return new Clip(
         UUID.randomUUID(),
         request.workspaceId(),
-        request.streamId(),
+        new ClipOrigin.OfStream(request.streamId()),
         ClipStatus.OPENED,
         "",
         "",

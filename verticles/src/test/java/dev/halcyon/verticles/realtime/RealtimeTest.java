@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.core.clip.Clip;
+import dev.halcyon.core.clip.ClipOrigin;
 import dev.halcyon.core.clip.ClipReason;
 import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.detect.Highlight;
 import dev.halcyon.core.detect.Signal;
 import dev.halcyon.core.detect.SignalKind;
+import dev.halcyon.core.event.ClipEvent;
 import dev.halcyon.core.event.StreamEvent;
 import dev.halcyon.core.media.AudioFormat;
 import dev.halcyon.core.media.Bytes;
@@ -121,7 +123,7 @@ class RealtimeTest {
         received,
         "highlight.detected",
         "{\"from_us\":1,\"to_us\":9,\"score\":0.6,\"signals\":[" + signalJson + "]}");
-    publish(new StreamEvent.ClipReady(user.workspaceId(), stream, AT, clip()));
+    server.parts.bus().publish(Addresses.CLIP_EVENT, new ClipEvent.Ready(clip(), AT));
     JsonObject ready = received.next();
     assertEquals("clip.ready", ready.getString("type"));
     assertEquals("Goal", ready.getJsonObject("data").getString("title"));
@@ -320,7 +322,7 @@ class RealtimeTest {
     return new Clip(
         UUID.randomUUID(),
         user.workspaceId(),
-        stream,
+        new ClipOrigin.OfStream(stream),
         ClipStatus.SEALED,
         "Goal",
         "",

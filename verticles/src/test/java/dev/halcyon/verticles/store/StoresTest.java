@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.halcyon.core.analysis.TimeSpan;
 import dev.halcyon.core.clip.AskedWindow;
 import dev.halcyon.core.clip.Clip;
+import dev.halcyon.core.clip.ClipOrigin;
 import dev.halcyon.core.clip.ClipReason;
 import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipVersion;
@@ -15,8 +17,11 @@ import dev.halcyon.core.clip.Curation;
 import dev.halcyon.core.clip.CutContract;
 import dev.halcyon.core.clip.Gap;
 import dev.halcyon.core.detect.DetectionSettings;
+import dev.halcyon.core.detect.ScoreTerm;
 import dev.halcyon.core.detect.Signal;
 import dev.halcyon.core.detect.SignalKind;
+import dev.halcyon.core.select.ClipCandidate;
+import dev.halcyon.core.select.ScoreTrace;
 import dev.halcyon.core.stream.RecordingMode;
 import dev.halcyon.core.stream.RingSettings;
 import dev.halcyon.core.stream.StreamSettings;
@@ -24,6 +29,7 @@ import dev.halcyon.core.stream.StreamSource;
 import dev.halcyon.core.stream.StreamStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +40,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class StoresTest {
   private StreamStore streams;
   private ClipStore clips;
+  private ClipEdits edits;
   private UUID workspace;
   private UUID user;
 
@@ -41,6 +48,7 @@ class StoresTest {
   void account(Database database) {
     streams = new StreamStore(database.pool());
     clips = new ClipStore(database.pool());
+    edits = new ClipEdits(database.pool());
     user = UUID.randomUUID();
     workspace = UUID.randomUUID();
     Sql sql = new Sql(database.pool());
@@ -185,6 +193,61 @@ class StoresTest {
     assertTrue(await(clips.unfinished()).contains(first));
   }
 
+  @Test
+  void keepsAJobsClipWithWhyItWasChosen() {
+    ClipOrigin job = new ClipOrigin.OfJob(UUID.randomUUID());
+    Clip clip =
+        new Clip(
+            UUID.randomUUID(),
+            workspace,
+            job,
+            ClipStatus.REQUESTED,
+            "Why it works",
+            "It just does",
+            List.of("why"),
+            61_000_000,
+            93_000_000,
+            0.61,
+            ClipReason.selection(candidate()),
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Instant.parse("2026-11-20T12:00:00.123456Z"));
+    await(clips.insert(clip));
+    await(clips.insert(requested(stream())));
+    assertEquals(clip, await(clips.byId(workspace, clip.id())).orElseThrow());
+    ClipFilter ofJob =
+        ClipFilter.of(Optional.empty(), Optional.of(job.id()), Optional.of(ClipStatus.REQUESTED));
+    assertEquals(List.of(clip), await(clips.list(workspace, ofJob, PageRequest.FIRST)).rows());
+    // Who cuts clips again after a restart is not asked for those of jobs.
+    assertFalse(await(clips.unfinished()).contains(clip));
+    assertEquals(
+        List.of(new ClipEdits.Deleted(clip.id(), workspace, job)),
+        await(edits.delete(workspace, List.of(clip.id()), Instant.now())));
+    assertEquals(0, total(ofJob));
+  }
+
+  private static ClipCandidate candidate() {
+    return new ClipCandidate(
+        new TimeSpan(61_000_000, 93_000_000),
+        "Why it works",
+        "It just does",
+        List.of("why"),
+        "A laugh after a question.",
+        "Why does it work? It just does.",
+        new ScoreTrace(
+            Map.of(ScoreTerm.ENERGY, 0.7),
+            0.8,
+            0.5,
+            1,
+            0.9,
+            1,
+            0.75,
+            "a sentence",
+            "a silence",
+            List.of(new Signal(SignalKind.LAUGHTER, 80_000_000, 0.7, "laughter"))));
+  }
+
   private long total(ClipFilter filter) {
     return await(clips.list(workspace, filter, PageRequest.FIRST)).total();
   }
@@ -209,7 +272,7 @@ class StoresTest {
     return new Clip(
         UUID.randomUUID(),
         workspace,
-        stream,
+        new ClipOrigin.OfStream(stream),
         ClipStatus.REQUESTED,
         "Goal",
         "",

@@ -1,7 +1,6 @@
 package dev.halcyon.verticles.clip.after;
 
 import dev.halcyon.core.clip.Clip;
-import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipVersion;
 import dev.halcyon.core.clip.MakeExact;
 import dev.halcyon.core.clip.derive.DeriveFile;
@@ -11,7 +10,7 @@ import dev.halcyon.core.clip.verify.ClipVerified;
 import dev.halcyon.core.clip.verify.VerifyClip;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
-import dev.halcyon.core.event.StreamEvent;
+import dev.halcyon.core.event.ClipEvent;
 import dev.halcyon.core.time.Clock;
 import dev.halcyon.verticles.blob.BlobStore;
 import dev.halcyon.verticles.bus.Addresses;
@@ -23,6 +22,7 @@ import dev.halcyon.verticles.store.DerivedStore;
 import dev.halcyon.verticles.store.ExactVersions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -89,14 +89,20 @@ public final class AftercareVerticle extends VerticleBase {
     bus.<MakeExact, ClipVersion>onRequest(Addresses.CLIP_EXACT, request -> exact(exact, request));
     bus.<VerifyClip, ClipVerified>onRequest(Addresses.CLIP_VERIFY, this::verify);
     bus.<DeriveFile, DerivedFile>onRequest(Addresses.CLIP_DERIVE, this::derive);
-    bus.<StreamEvent>onFact(Addresses.STREAM_EVENT, this::onEvent);
+    bus.<ClipEvent>onFact(Addresses.CLIP_EVENT, this::onEvent);
     return Future.succeededFuture();
   }
 
-  private void onEvent(StreamEvent event) {
-    if (event instanceof StreamEvent.ClipReady ready) {
-      ready.clip().latest().ifPresent(version -> onReady(ready.clip(), version));
+  private void onEvent(ClipEvent event) {
+    switch (event) {
+      case ClipEvent.Ready(Clip clip, Instant at) -> onVersion(clip);
+      case ClipEvent.Rendered(Clip clip, Instant at) -> onVersion(clip);
+      default -> {}
     }
+  }
+
+  private void onVersion(Clip clip) {
+    clip.latest().ifPresent(version -> onReady(clip, version));
   }
 
   private void onReady(Clip clip, ClipVersion version) {
@@ -146,7 +152,7 @@ public final class AftercareVerticle extends VerticleBase {
   }
 
   private static Clip requireSealed(Clip clip) {
-    if (!clip.status().isDownloadable() && clip.status() != ClipStatus.FAILED) {
+    if (clip.isInMaking()) {
       throw new HalcyonException(ErrorCode.NOT_READY, "the clip is still being made");
     }
     return clip;

@@ -6,7 +6,7 @@ import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.clip.ClipVersion;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
-import dev.halcyon.core.event.StreamEvent;
+import dev.halcyon.core.event.ClipEvent;
 import dev.halcyon.core.time.Clock;
 import dev.halcyon.verticles.blob.BlobKey;
 import dev.halcyon.verticles.blob.BlobStore;
@@ -66,7 +66,7 @@ final class ExactMaker {
   }
 
   /**
-   * The version, which is made when it is not there; listeners of the stream are told then.
+   * The version, which is made when it is not there; listeners are told then.
    *
    * @param desk does the work
    */
@@ -167,9 +167,7 @@ final class ExactMaker {
                 found.ifPresent(
                     clip ->
                         bus.publish(
-                            Addresses.STREAM_EVENT,
-                            new StreamEvent.ClipUpdated(
-                                clip.workspaceId(), clip.streamId(), clock.now(), clip))))
+                            Addresses.CLIP_EVENT, new ClipEvent.Updated(clip, clock.now()))))
         .onFailure(failure -> log.warn("nobody was told [clip={}]", clipId, failure));
   }
 }

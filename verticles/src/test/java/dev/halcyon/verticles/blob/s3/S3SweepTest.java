@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.core.clip.Clip;
+import dev.halcyon.core.clip.ClipOrigin;
 import dev.halcyon.core.clip.ClipReason;
 import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipVersion;
@@ -117,7 +118,7 @@ class S3SweepTest {
         new Clip(
             id,
             workspace,
-            stream,
+            new ClipOrigin.OfStream(stream),
             ClipStatus.REQUESTED,
             "Clip",
             "",
