@@ -38,7 +38,7 @@ final class VideoEncoderOptions {
         "x264-params",
         "scenecut=0:b-adapt=0:open-gop="
             + openGop()
-            + (hasPyramid() ? ":ref=4:b-pyramid=normal:weightp=2:cabac=1" : "")
+            + (settings.gop() == Gop.OPEN ? ":ref=4:b-pyramid=normal:weightp=2:cabac=1" : "")
             + (settings.gop() == Gop.REFRESHED ? ":intra-refresh=1" : "")
             + (settings.scan() == Scan.INTERLACED ? ":tff=1" : ""));
     if (settings.bitrateBps() > 0) {
@@ -92,11 +92,6 @@ final class VideoEncoderOptions {
 
   private static String point(Point point) {
     return "(" + point.x() + "," + point.y() + ")";
-  }
-
-  /** As encoders do it at their usual settings; with fewer B-frames the plain form stays. */
-  private boolean hasPyramid() {
-    return settings.gop() == Gop.OPEN && settings.bFrames() > 2;
   }
 
   private int openGop() {
