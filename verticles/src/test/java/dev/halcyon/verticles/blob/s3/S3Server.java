@@ -70,7 +70,7 @@ public final class S3Server implements AutoCloseable {
               "jclouds.provider=transient-nio2",
               "jclouds.identity=local",
               "jclouds.credential=local"));
-      Path log = Path.of("target", "s3-server", "server.log");
+      Path log = Path.of("target", "s3-server", "server-" + port + ".log");
       Process process =
           new ProcessBuilder(
                   ProcessHandle.current().info().command().orElseThrow(),
