@@ -89,7 +89,8 @@ final class ClipCommandTest {
   }
 
   private static Process start(Path video, Path out) throws Exception {
-    List<String> line = new ArrayList<>();
+    // Whoever runs the tests in the background has SIGINT ignored, and a child would inherit that.
+    List<String> line = new ArrayList<>(List.of("env", "--default-signal=INT"));
     line.add(ProcessHandle.current().info().command().orElseThrow());
     line.addAll(
         Arrays.asList(
