@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -21,7 +22,8 @@ public final class NativeMemory {
     SCALER,
     RESAMPLER,
     FILTER,
-    VISION;
+    VISION,
+    MODEL;
 
     /** The tag as a metric's label. */
     public String wire() {
@@ -56,6 +58,33 @@ public final class NativeMemory {
         (tag, counter) ->
             usages.put(tag, new Usage(counter.objects().get(), counter.bytes().get())));
     return Collections.unmodifiableMap(usages);
+  }
+
+  /** What something that is no FFmpeg object holds, until it is closed. Idempotent; any thread. */
+  public static final class Held implements AutoCloseable {
+    private final Tag tag;
+    private final long bytes;
+    private final AtomicBoolean isFreed = new AtomicBoolean();
+
+    private Held(Tag tag, long bytes) {
+      this.tag = tag;
+      this.bytes = bytes;
+    }
+
+    @Override
+    public void close() {
+      if (isFreed.compareAndSet(false, true)) {
+        addBytes(tag, -bytes);
+        addObjects(tag, -1);
+      }
+    }
+  }
+
+  /** Counts one object of so many bytes. */
+  public static Held hold(Tag tag, long bytes) {
+    addObjects(tag, 1);
+    addBytes(tag, bytes);
+    return new Held(tag, bytes);
   }
 
   static void addObjects(Tag tag, long delta) {

@@ -76,6 +76,8 @@ public enum ErrorCode {
   TIMED_OUT(504),
   /** The process that reads a foreign file died over it, or had to be ended. */
   DECODER_CRASHED(422),
+  /** What is asked for needs a model that is not here, or not usable; the message says which. */
+  MODEL_UNAVAILABLE(503),
   /** Reading reached the end of the media. */
   END_OF_STREAM(422),
   /** Nothing to read or no room to write just now. */
