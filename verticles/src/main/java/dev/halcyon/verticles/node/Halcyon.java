@@ -5,14 +5,20 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * The program: {@code run}, {@code demo}, {@code clip}, {@code share-keys}. {@code scripts/halcyon}
- * finds a JDK and calls it.
+ * The program: {@code run}, {@code demo}, {@code clip}, {@code share-keys}, {@code models}. {@code
+ * scripts/halcyon} finds a JDK and calls it.
  */
 @Command(
     name = "halcyon",
     description = "Turns live streams and long videos into ready-to-post clips.",
     mixinStandardHelpOptions = true,
-    subcommands = {RunCommand.class, DemoCommand.class, ClipCommand.class, ShareKeysCommand.class})
+    subcommands = {
+      RunCommand.class,
+      DemoCommand.class,
+      ClipCommand.class,
+      ModelsCommand.class,
+      ShareKeysCommand.class
+    })
 public final class Halcyon {
   /** The operator has to change something; starting again is no use. */
   static final int EXIT_MISCONFIGURED = 2;
