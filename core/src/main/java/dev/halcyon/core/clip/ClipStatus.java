@@ -6,7 +6,7 @@ import java.util.Set;
 
 /**
  * The life of a clip. Of a stream: {@code requested → opened → playable → sealed → rendering →
- * ready}; of a job: {@code requested → rendering → ready}.
+ * ready}; of a job: {@code requested → rendering → ready}, and once more from ready or failed.
  */
 public enum ClipStatus {
   REQUESTED,
@@ -30,7 +30,7 @@ public enum ClipStatus {
       case SEALED -> EnumSet.of(RENDERING);
       case RENDERING -> EnumSet.of(READY, FAILED);
       case READY -> EnumSet.of(RENDERING);
-      case FAILED -> EnumSet.noneOf(ClipStatus.class);
+      case FAILED -> EnumSet.of(RENDERING);
     };
   }
 

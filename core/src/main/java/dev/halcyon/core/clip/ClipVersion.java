@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param sizeBytes length of the file
  * @param state whether the store still has the file as it was
  * @param storage where the store has it
+ * @param render of a rendered version
  */
 public record ClipVersion(
     int version,
@@ -22,12 +23,14 @@ public record ClipVersion(
     long sizeBytes,
     CutContract contract,
     FileState state,
-    Storage storage) {
+    Storage storage,
+    Optional<RenderFacts> render) {
   public ClipVersion {
     Objects.requireNonNull(blobKey, "blobKey");
     Objects.requireNonNull(contract, "contract");
     Objects.requireNonNull(state, "state");
     Objects.requireNonNull(storage, "storage");
+    Objects.requireNonNull(render, "render");
   }
 
   /** A version whose file was just stored. */
@@ -38,7 +41,16 @@ public record ClipVersion(
       String blobKey,
       long sizeBytes,
       CutContract contract) {
-    this(version, kind, container, blobKey, sizeBytes, contract, FileState.KEPT, Storage.LOCAL);
+    this(
+        version,
+        kind,
+        container,
+        blobKey,
+        sizeBytes,
+        contract,
+        FileState.KEPT,
+        Storage.LOCAL,
+        Optional.empty());
   }
 
   /** What the store was last seen to have of a version. */

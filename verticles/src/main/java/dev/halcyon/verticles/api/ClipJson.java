@@ -89,17 +89,20 @@ public final class ClipJson {
   }
 
   private JsonObject version(UUID clipId, ClipVersion version) {
-    return new JsonObject()
-        .put("version", version.version())
-        .put("kind", version.kind().wire())
-        .put("container", version.container())
-        .put("size_bytes", version.sizeBytes())
-        .put("file", version.state().wire())
-        .put("storage", version.storage().wire())
-        .put(
-            "download_url",
-            signature.sign(path(clipId, "download")) + "&version=" + version.version())
-        .put("contract", ClipShapes.contractJson(version.contract()));
+    JsonObject json =
+        new JsonObject()
+            .put("version", version.version())
+            .put("kind", version.kind().wire())
+            .put("container", version.container())
+            .put("size_bytes", version.sizeBytes())
+            .put("file", version.state().wire())
+            .put("storage", version.storage().wire())
+            .put(
+                "download_url",
+                signature.sign(path(clipId, "download")) + "&version=" + version.version())
+            .put("contract", ClipShapes.contractJson(version.contract()));
+    version.render().ifPresent(facts -> json.put("render", ClipShapes.renderJson(facts)));
+    return json;
   }
 
   private static String path(UUID clipId, String name) {

@@ -182,9 +182,9 @@ final class MediaRoutes {
             });
   }
 
-  /** There is one poster, made of the first version: later ones show the same clip. */
+  /** There is one poster, made of the newest version. */
   private static ClipVersion posterVersion(Clip clip) {
-    return ClipFiles.version(clip, Optional.of(1));
+    return ClipFiles.version(clip, Optional.empty());
   }
 
   /** Ends when the file is there, or when there is no more use in waiting for it. */

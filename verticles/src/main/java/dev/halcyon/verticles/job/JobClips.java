@@ -1,5 +1,6 @@
 package dev.halcyon.verticles.job;
 
+import dev.halcyon.core.handover.HandoverSource;
 import dev.halcyon.core.render.RenderSpec;
 import dev.halcyon.core.select.ClipCandidate;
 import io.vertx.core.json.JsonObject;
@@ -35,13 +36,26 @@ public interface JobClips {
    * @param spec what the version is made by
    * @param facts what the renderer measured: {@code length_us}, {@code frames}, {@code
    *     integrated_lufs}, {@code true_peak_dbtp}, {@code sha256}, {@code bytes}
+   * @param source the media that the clip is a window of, as editors' programs take it; when it is
+   *     empty they are given the clip's own file
    */
-  record Rendered(Path video, Optional<Path> poster, RenderSpec spec, JsonObject facts) {
+  record Rendered(
+      Path video,
+      Optional<Path> poster,
+      RenderSpec spec,
+      JsonObject facts,
+      Optional<HandoverSource> source) {
     public Rendered {
       Objects.requireNonNull(video, "video");
       Objects.requireNonNull(poster, "poster");
       Objects.requireNonNull(spec, "spec");
       Objects.requireNonNull(facts, "facts");
+      Objects.requireNonNull(source, "source");
+    }
+
+    /** A file whose source editors cannot go on with. */
+    Rendered(Path video, Optional<Path> poster, RenderSpec spec, JsonObject facts) {
+      this(video, poster, spec, facts, Optional.empty());
     }
   }
 

@@ -4,6 +4,7 @@ import dev.halcyon.core.clip.ClipReason;
 import dev.halcyon.core.clip.ClipVersion;
 import dev.halcyon.core.clip.CutContract;
 import dev.halcyon.core.clip.Gap;
+import dev.halcyon.core.clip.RenderFacts;
 import dev.halcyon.core.detect.Signal;
 import dev.halcyon.core.detect.SignalKind;
 import dev.halcyon.core.select.ScoreTrace;
@@ -141,7 +142,16 @@ public final class ClipShapes {
         json.getLong("size_bytes"),
         contractOf(json.getJsonObject("contract")),
         ClipVersion.FileState.ofFault(Optional.ofNullable(json.getString("fault"))),
-        ClipVersion.Storage.ofWire(json.getString("storage", "local")));
+        ClipVersion.Storage.ofWire(json.getString("storage", "local")),
+        Optional.ofNullable(json.getJsonObject("render")).map(ClipShapes::renderOf));
+  }
+
+  public static JsonObject renderJson(RenderFacts facts) {
+    return RecordJson.write(facts);
+  }
+
+  private static RenderFacts renderOf(JsonObject json) {
+    return RecordJson.read(RenderFacts.class, json);
   }
 
   private static JsonObject gapJson(Gap gap) {

@@ -259,6 +259,10 @@ public final class TestServer implements AutoCloseable {
     return await(request.send());
   }
 
+  public HttpResponse<Buffer> delete(String path, Optional<String> token) {
+    return send(HttpMethod.DELETE, path, token);
+  }
+
   HttpResponse<Buffer> send(HttpMethod method, String path, Optional<String> token) {
     return await(request(method, path, token).send());
   }
