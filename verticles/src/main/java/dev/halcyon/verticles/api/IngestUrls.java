@@ -12,12 +12,6 @@ import java.util.OptionalInt;
  */
 public record IngestUrls(
     Optional<String> publicHost, OptionalInt rtmpPort, OptionalInt rtspPort, OptionalInt whipPort) {
-  /** Only RTMP. */
-  public static IngestUrls ofRtmp(int rtmpPort) {
-    return new IngestUrls(
-        Optional.empty(), OptionalInt.of(rtmpPort), OptionalInt.empty(), OptionalInt.empty());
-  }
-
   /**
    * @param requestHost a name or an address; IPv6 in brackets
    */

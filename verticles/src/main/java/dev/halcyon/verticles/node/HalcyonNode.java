@@ -28,10 +28,7 @@ import dev.halcyon.verticles.clip.HousekeepingVerticle;
 import dev.halcyon.verticles.clip.RetentionRun;
 import dev.halcyon.verticles.clip.after.AftercareVerticle;
 import dev.halcyon.verticles.detect.DetectorVerticle;
-import dev.halcyon.verticles.ingest.PublishGate;
-import dev.halcyon.verticles.ingest.rtmp.RtmpLimits;
-import dev.halcyon.verticles.ingest.rtmp.RtmpOptions;
-import dev.halcyon.verticles.ingest.rtmp.RtmpVerticle;
+import dev.halcyon.verticles.ingest.sound.SoundEncoders;
 import dev.halcyon.verticles.ops.ManagementVerticle;
 import dev.halcyon.verticles.ops.Metrics;
 import dev.halcyon.verticles.ops.Metrics.RingFigure;
@@ -50,6 +47,7 @@ import dev.halcyon.verticles.stream.LiveStreams;
 import dev.halcyon.verticles.stream.PublisherAdmission;
 import dev.halcyon.verticles.stream.RingSpace;
 import dev.halcyon.verticles.stream.Rings;
+import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -67,6 +65,7 @@ import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -97,7 +96,7 @@ public final class HalcyonNode implements AutoCloseable {
   private final Deque<Step> opened = new ConcurrentLinkedDeque<>();
 
   private HttpVerticle http;
-  private RtmpVerticle rtmp;
+  private IngestServers ingest;
   private ManagementVerticle management;
   private Optional<UploadVerticle> uploads = Optional.empty();
 
@@ -193,7 +192,7 @@ public final class HalcyonNode implements AutoCloseable {
         new IngestUrls(
             config.publicHost(),
             OptionalInt.of(config.rtmp().listen().port()),
-            OptionalInt.empty(),
+            OptionalInt.of(config.rtsp().listen().port()),
             OptionalInt.empty()),
         config.clips().policy(),
         database,
@@ -215,7 +214,8 @@ public final class HalcyonNode implements AutoCloseable {
         new Recordings(config.recording().options(folder.root()), SessionStore.DISK, clock);
     opened.push(new Step("recordings", () -> blocking(() -> closed(recordings))));
     LiveStreams streams = new LiveStreams(vertx, parts.streams(), rings, taps, recordings, clock);
-    PublishGate gate = new PublisherAdmission(streams, parts.streams(), taps, metrics, clock);
+    PublisherAdmission gate =
+        new PublisherAdmission(streams, parts.streams(), taps, metrics, clock);
     opened.push(new Step("rings", () -> blocking(() -> closed(streams))));
     measureRings(metrics, streams);
     metrics.recordings(recordings.figures());
@@ -292,7 +292,7 @@ public final class HalcyonNode implements AutoCloseable {
       LiveStreams streams,
       Recordings recordings,
       DetectorVerticle detectors,
-      PublishGate gate,
+      PublisherAdmission gate,
       ClipRoom room) {
     ClipMaker clips =
         new ClipMaker(
@@ -326,7 +326,7 @@ public final class HalcyonNode implements AutoCloseable {
         .compose(
             detecting -> {
               opened.push(new Step("publishers", streams::quiesce));
-              return deployRtmp(gate, metrics);
+              return openIngest(gate, metrics);
             })
         .onSuccess(
             listening -> {
@@ -410,18 +410,17 @@ public final class HalcyonNode implements AutoCloseable {
                                 Addresses.CLIP_EVENT, new ClipEvent.Updated(clip, clock.now()))));
   }
 
-  /** One instance a core, so that publishers spread over event loops; they share the port. */
-  private Future<Void> deployRtmp(PublishGate gate, Metrics metrics) {
-    RtmpOptions options = rtmpOptions();
-    rtmp = new RtmpVerticle(options, gate, metrics.registry());
-    Future<Void> deployed = deploy("rtmp", rtmp);
-    boolean sharesPort = options.port() != 0;
-    for (int i = 1; sharesPort && i < Runtime.getRuntime().availableProcessors(); i++) {
-      deployed =
-          deployed.compose(
-              first -> deploy("rtmp", new RtmpVerticle(options, gate, metrics.registry())));
-    }
-    return deployed;
+  private Future<Void> openIngest(PublisherAdmission gate, Metrics metrics) {
+    SoundEncoders encoders = new SoundEncoders(config.soundThreads(), HalcyonNode::home);
+    opened.push(new Step("sound encoders", () -> blocking(() -> closed(encoders))));
+    ingest = new IngestServers(config, gate, encoders, metrics.registry());
+    return ingest.deploy(this::deploy);
+  }
+
+  /** The event loop of the calling publisher. */
+  private static Executor home() {
+    Context context = Vertx.currentContext();
+    return task -> context.runOnContext(v -> task.run());
   }
 
   private void answerFor(LiveStreams streams) {
@@ -429,20 +428,6 @@ public final class HalcyonNode implements AutoCloseable {
     bus.<StreamCommand, Void>onRequest(Addresses.STREAM_COMMAND, streams::execute);
     bus.<StreamHealth.Query, StreamHealth>onRequest(
         Addresses.STREAM_HEALTH, query -> streams.health(query.streamId()));
-  }
-
-  private RtmpOptions rtmpOptions() {
-    NodeConfig.Rtmp given = config.rtmp();
-    RtmpOptions defaults = RtmpOptions.listeningOn(given.listen().host(), given.listen().port());
-    return new RtmpOptions(
-        defaults.host(),
-        defaults.port(),
-        defaults.app(),
-        given.maxConnections(),
-        given.maxConnectionsPerAddress(),
-        defaults.publishTimeoutMs(),
-        given.idleTimeoutMs(),
-        RtmpLimits.DEFAULT);
   }
 
   private Future<Void> deploy(String name, Deployable verticle) {
@@ -488,7 +473,11 @@ public final class HalcyonNode implements AutoCloseable {
   }
 
   public int rtmpPort() {
-    return rtmp.actualPort();
+    return ingest.rtmpPort();
+  }
+
+  public int rtspPort() {
+    return ingest.rtspPort();
   }
 
   public int managementPort() {
@@ -499,6 +488,7 @@ public final class HalcyonNode implements AutoCloseable {
     out.println("Halcyon is ready.");
     out.println("  page        http://localhost:" + httpPort() + "/");
     out.println("  publish to  rtmp://localhost:" + rtmpPort() + "/live/STREAM_KEY");
+    out.println("              rtsp://localhost:" + rtspPort() + "/live/STREAM_KEY");
     out.println("  health      http://localhost:" + managementPort() + "/health");
     out.println("  data        " + config.dataDir());
   }

@@ -9,6 +9,7 @@ import dev.halcyon.verticles.api.ShareOptions;
 import dev.halcyon.verticles.blob.SweepOptions;
 import dev.halcyon.verticles.blob.s3.S3Options;
 import dev.halcyon.verticles.clip.after.AftercareOptions;
+import dev.halcyon.verticles.ingest.rtsp.RtspOptions.PortRange;
 import dev.halcyon.verticles.record.DownloadOptions;
 import dev.halcyon.verticles.record.RecordOptions;
 import dev.halcyon.verticles.store.DatabaseAddress;
@@ -22,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The whole configuration of a node, read once and validated. {@code conf/halcyon.yaml} tells it.
@@ -33,6 +36,8 @@ public record NodeConfig(
     Http http,
     Listen management,
     Rtmp rtmp,
+    Rtsp rtsp,
+    int soundThreads,
     Optional<String> publicHost,
     long maxBitrateBps,
     RingSpace ring,
@@ -45,6 +50,7 @@ public record NodeConfig(
     Access access,
     List<String> unknownEnvironment) {
 
+  private static final Pattern PORT_RANGE = Pattern.compile("([0-9]{1,5})-([0-9]{1,5})");
   private static final long MAX_SHARE_S = Duration.ofDays(365).toSeconds();
 
   /** A week: some 300,000 fragments, whose places are in memory while they are sent. */
@@ -82,6 +88,17 @@ public record NodeConfig(
 
   public record Rtmp(
       Listen listen, long idleTimeoutMs, int maxConnections, int maxConnectionsPerAddress) {}
+
+  /**
+   * @param reorderMs how long a packet waits for those before it
+   */
+  public record Rtsp(
+      Listen listen,
+      PortRange udpPorts,
+      long reorderMs,
+      long idleTimeoutMs,
+      int maxConnections,
+      int maxConnectionsPerAddress) {}
 
   /**
    * @param quotaBytes 0 for all free space less {@code freeBytes}
@@ -162,6 +179,14 @@ public record NodeConfig(
             source.whole("rtmp.idle_timeout_ms", 1_000, 600_000),
             (int) source.whole("rtmp.max_connections", 1, 100_000),
             (int) source.whole("rtmp.max_connections_per_address", 1, 100_000)),
+        new Rtsp(
+            listen(source, "rtsp"),
+            portRange(source, "rtsp.udp_ports"),
+            source.whole("rtsp.reorder_ms", 1, 2_000),
+            source.whole("rtsp.idle_timeout_ms", 1_000, 600_000),
+            (int) source.whole("rtsp.max_connections", 1, 100_000),
+            (int) source.whole("rtsp.max_connections_per_address", 1, 100_000)),
+        (int) source.whole("sound.threads", 1, 64),
         optional(source, "ingest.public_host"),
         source.whole("ingest.max_bitrate_bps", 100_000, 1_000_000_000),
         new RingSpace(
@@ -260,6 +285,22 @@ public record NodeConfig(
           "http.public_url is no address as https://clips.example.org: " + url.get());
     }
     return url;
+  }
+
+  private static PortRange portRange(ConfigSource source, String key) {
+    String range = source.text(key);
+    if (range.isEmpty()) {
+      return PortRange.NONE;
+    }
+    Matcher ports = PORT_RANGE.matcher(range);
+    if (ports.matches()) {
+      int first = Integer.parseInt(ports.group(1));
+      int last = Integer.parseInt(ports.group(2));
+      if (first >= 1 && first < last && last <= 65_535) {
+        return new PortRange(first, last);
+      }
+    }
+    throw new ConfigException(key + " must be FIRST-LAST, as in 8600-8999: " + range);
   }
 
   private static Path blobDir(ConfigSource source, Path dataDir) {

@@ -38,6 +38,7 @@ final class NodeStart {
     listeners.put("management.port", config.management());
     listeners.put("http.port", config.http().listen());
     listeners.put("rtmp.port", config.rtmp().listen());
+    listeners.put("rtsp.port", config.rtsp().listen());
     for (Map.Entry<String, Listen> each : listeners.entrySet()) {
       Listen listen = each.getValue();
       try (ServerSocket socket = new ServerSocket()) {
@@ -52,6 +53,6 @@ final class NodeStart {
             + taken.getMessage();
       }
     }
-    return "an address of http, rtmp or management: " + message;
+    return "an address of http, rtmp, rtsp or management: " + message;
   }
 }

@@ -62,6 +62,8 @@ class StreamApiTest {
     assertEquals("Stage", stream.getString("name"));
     assertEquals(
         "rtmp://127.0.0.1:1935/live/" + key, stream.getJsonObject("ingest").getString("rtmp"));
+    assertEquals(
+        "rtsp://127.0.0.1:8554/live/" + key, stream.getJsonObject("ingest").getString("rtsp"));
     assertTrue(stream.getJsonObject("ingest").containsKey("srt"));
     assertEquals(
         new JsonObject(

@@ -41,6 +41,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Assertions;
@@ -86,7 +87,8 @@ public final class TestServer implements AutoCloseable {
             vertx,
             options,
             access,
-            IngestUrls.ofRtmp(1935),
+            new IngestUrls(
+                Optional.empty(), OptionalInt.of(1935), OptionalInt.of(8554), OptionalInt.empty()),
             ClipPolicy.DEFAULT,
             database,
             blobs,

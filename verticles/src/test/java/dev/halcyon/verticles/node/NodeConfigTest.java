@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.verticles.access.AccessOptions;
+import dev.halcyon.verticles.ingest.rtsp.RtspOptions.PortRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NodeConfigTest {
   @TempDir Path dir;
@@ -25,10 +28,27 @@ class NodeConfigTest {
     assertEquals(8080, config.http().listen().port());
     assertEquals(9090, config.management().port());
     assertEquals(1935, config.rtmp().listen().port());
+    assertEquals(8554, config.rtsp().listen().port());
+    assertEquals(new PortRange(8600, 8999), config.rtsp().udpPorts());
     assertEquals(5, config.access().loginsPerMinute());
     assertEquals(3, config.access().registrationsPerHour());
     assertTrue(config.databaseUrl().isEmpty());
     assertEquals(config.dataDir().resolve("blobs"), config.blobs().dir());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"8600", "8999-8600", "0-10", "8600-70000", "8600-8600", "a-b"})
+  void refusesWhatIsNoRangeOfPorts(String range) {
+    assertThrows(
+        ConfigException.class,
+        () -> NodeConfig.load(Optional.empty(), Map.of("HALCYON_RTSP_UDP_PORTS", range)));
+  }
+
+  @Test
+  void withoutPortsThereIsNoMediaOverUdp() {
+    NodeConfig config = NodeConfig.load(Optional.empty(), Map.of("HALCYON_RTSP_UDP_PORTS", ""));
+
+    assertEquals(PortRange.NONE, config.rtsp().udpPorts());
   }
 
   @Test

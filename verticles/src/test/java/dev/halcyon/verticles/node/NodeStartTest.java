@@ -26,6 +26,7 @@ class NodeStartTest {
                   "HALCYON_DATA_DIR", dir.toString(),
                   "HALCYON_HTTP_PORT", "0",
                   "HALCYON_RTMP_PORT", "0",
+                  "HALCYON_RTSP_PORT", "0",
                   "HALCYON_MANAGEMENT_HOST", "127.0.0.1",
                   "HALCYON_MANAGEMENT_PORT", port));
 

@@ -49,7 +49,7 @@ final class TestNode implements AutoCloseable {
     }
     Map<String, String> environment = new HashMap<>();
     environment.put("HALCYON_DATA_DIR", dataDir(folder).toString());
-    for (String face : List.of("HTTP", "RTMP", "MANAGEMENT")) {
+    for (String face : List.of("HTTP", "RTMP", "RTSP", "MANAGEMENT")) {
       environment.put("HALCYON_" + face + "_HOST", "127.0.0.1");
       environment.put("HALCYON_" + face + "_PORT", "0");
     }
@@ -128,6 +128,21 @@ final class TestNode implements AutoCloseable {
     try (Stream<Path> files = Files.walk(dataDir(folder).resolve("blobs"))) {
       return files.filter(Files::isRegularFile).toList();
     }
+  }
+
+  /** Where a stream is pushed to by RTSP. */
+  String rtspUrl(TestStream stream) {
+    return rtspUrl(stream, node.rtspPort());
+  }
+
+  /** The same by way of another port. */
+  String rtspUrl(TestStream stream, int port) {
+    String key = stream.rtmpUrl().substring(stream.rtmpUrl().lastIndexOf('/') + 1);
+    return "rtsp://127.0.0.1:" + port + "/live/" + key;
+  }
+
+  int rtspPort() {
+    return node.rtspPort();
   }
 
   int rtmpPort() {

@@ -29,6 +29,8 @@ final class LiveHouse implements AutoCloseable {
               "HALCYON_HTTP_PORT", "0",
               "HALCYON_RTMP_HOST", "127.0.0.1",
               "HALCYON_RTMP_PORT", freePort(),
+              "HALCYON_RTSP_HOST", "127.0.0.1",
+              "HALCYON_RTSP_PORT", "0",
               "HALCYON_MANAGEMENT_PORT", "0");
       NodeConfig config = NodeConfig.load(Optional.empty(), environment);
       return new LiveHouse(browser, HalcyonNode.start(config));

@@ -22,6 +22,12 @@ public final class SoundEncoders implements SoundEncoding.Factory, AutoCloseable
   private static final Logger log = LoggerFactory.getLogger(SoundEncoders.class);
   private static final long STOP_LIMIT_S = 5;
 
+  /**
+   * Of each channel. A publisher that was held up sends seconds at once; they are encoded many
+   * times faster than they are heard. 2 MiB in stereo: 32 s of telephone sound, 5 s at 48 kHz.
+   */
+  private static final int MAX_WAITING_SAMPLES = 1 << 18;
+
   private final ExecutorService threads;
   private final Supplier<Executor> home;
 
@@ -81,11 +87,10 @@ public final class SoundEncoders implements SoundEncoding.Factory, AutoCloseable
       this.caller = caller;
     }
 
-    /** A second of sound may wait. */
     @Override
     public boolean encode(float[][] planes) {
       int samples = planes[0].length;
-      if (isClosed || waitingSamples.get() > sampleRateHz) {
+      if (isClosed || waitingSamples.get() > MAX_WAITING_SAMPLES) {
         return false;
       }
       waitingSamples.addAndGet(samples);

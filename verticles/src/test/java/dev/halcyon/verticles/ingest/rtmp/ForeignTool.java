@@ -75,11 +75,11 @@ public final class ForeignTool implements AutoCloseable {
     return process.exitValue();
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
   }
 
