@@ -70,6 +70,8 @@ public enum ErrorCode {
   BITRATE_TOO_HIGH(422),
   /** There is neither a picture nor a sound in the file. */
   NO_MEDIA(422),
+  /** An address that is not to be connected to; the message says why. */
+  SOURCE_REFUSED(422),
   /** Somebody stopped the work before it was done. */
   CANCELLED(409),
   /** The work was not done by its deadline. */

@@ -33,6 +33,7 @@ public record StepFailure(ErrorCode code, String message) {
           IO_FAILED,
           NETWORK_LOST,
           OVERLOADED,
+          RATE_LIMITED,
           DATABASE_UNAVAILABLE,
           STORE_UNAVAILABLE ->
           true;

@@ -1,7 +1,7 @@
 package dev.halcyon.verticles.access;
 
+import dev.halcyon.core.access.Network;
 import java.net.InetAddress;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,41 +19,6 @@ public record TrustedProxies(List<Network> networks) {
 
   public TrustedProxies {
     networks = List.copyOf(networks);
-  }
-
-  /**
-   * An address with the number of its leading bits that count.
-   *
-   * @param prefixBits all of them for a single address
-   */
-  public record Network(InetAddress address, int prefixBits) {
-    /**
-     * Reads {@code 10.0.0.0/8}, {@code 127.0.0.1} or {@code fd00::/8}.
-     *
-     * @throws IllegalArgumentException when it is neither
-     */
-    public static Network parse(String text) {
-      int slash = text.indexOf('/');
-      InetAddress address = literal(slash < 0 ? text : text.substring(0, slash));
-      int allBits = address.getAddress().length * 8;
-      int bits = slash < 0 ? allBits : Integer.parseInt(text.substring(slash + 1));
-      if (bits < 0 || bits > allBits) {
-        throw new IllegalArgumentException("prefix out of range [network=" + text + "]");
-      }
-      return new Network(address, bits);
-    }
-
-    boolean contains(InetAddress other) {
-      byte[] own = address.getAddress();
-      byte[] its = other.getAddress();
-      if (own.length != its.length) {
-        return false;
-      }
-      int whole = prefixBits / 8;
-      int rest = prefixBits % 8;
-      return Arrays.equals(own, 0, whole, its, 0, whole)
-          && (rest == 0 || ((own[whole] ^ its[whole]) & 0xff) >> (8 - rest) == 0);
-    }
   }
 
   /**

@@ -5,17 +5,18 @@ import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.reframe.ReframeOptions;
 import dev.halcyon.core.render.SoundForm;
+import dev.halcyon.verticles.fetch.SourceFetch;
 import dev.halcyon.verticles.ops.Logging;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,7 +41,7 @@ import picocli.CommandLine.Spec;
       "0:clips are made",
       "1:a step failed",
       "2:wrong options, or a transcript that cannot be read",
-      "3:the source is not there, not a video, damaged, or beyond the limits",
+      "3:the source is not there, not allowed, not a video, damaged, or beyond the limits",
       "4:nothing in the source stood out enough for a clip",
       "5:another run works in the output folder",
       "6:the disk is full",
@@ -48,11 +49,17 @@ import picocli.CommandLine.Spec;
     })
 public final class ClipCommand implements Callable<Integer> {
   private static final int STANDARD_ERROR = 2;
-  private static final long STOP_WAIT_S = 15;
+
+  private final Supplier<SourceFetch> fetch;
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "FILE", description = "The video.")
+  @Parameters(
+      paramLabel = "FILE|URL",
+      description = {
+        "The video: a file, the address of a file, or the page of a video, which yt-dlp or",
+        "streamlink fetches when installed. What is fetched is kept in DIR/source."
+      })
   private String source;
 
   @Option(
@@ -137,6 +144,13 @@ public final class ClipCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object a line on standard output, for scripts.")
   private boolean isJson;
 
+  /**
+   * @param fetch of sources that are addresses; asked for only when one is given
+   */
+  public ClipCommand(Supplier<SourceFetch> fetch) {
+    this.fetch = Objects.requireNonNull(fetch, "fetch");
+  }
+
   @Override
   public Integer call() {
     // Titles are in any script, whatever the locale says.
@@ -158,20 +172,21 @@ public final class ClipCommand implements Callable<Integer> {
 
   private ClipExit make(PrintStream results, Optional<JsonDisplay> json) {
     ClipSettings settings = settings();
-    Path file = sourceFile();
+    boolean isAddress = source.matches("[A-Za-z][A-Za-z0-9+.-]*://.*");
+    Path given = isAddress ? Path.of(FetchedSource.nameOf(source)) : sourceFile();
     requireReadable("transcript", transcript);
     requireReadable("model", faceModel);
-    Path target = out == null ? Path.of(nameOf(file) + "-clips") : out;
+    Path target = out == null ? Path.of(nameOf(given) + "-clips") : out;
     boolean isTerminal = Terminal.isTerminal(STANDARD_ERROR);
     PrintStream told = new PrintStream(System.err, true, StandardCharsets.UTF_8);
     BarDisplay bars = new BarDisplay(told, () -> Terminal.columns(STANDARD_ERROR));
     ClipListener display =
         json.<ClipListener>map(lines -> lines).orElse(isTerminal ? bars : new LineDisplay(told));
-    ClipJob job = new ClipJob(file, Optional.ofNullable(transcript), target, settings, display);
-    CountDownLatch ended = new CountDownLatch(1);
-    Thread hook = Thread.ofPlatform().name("stop").unstarted(() -> stop(job, ended, target));
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
+    try (CtrlC ctrlC = CtrlC.install(target)) {
+      Path file =
+          isAddress ? new FetchedSource(fetch.get(), display).in(target, source, ctrlC) : given;
+      ClipJob job = new ClipJob(file, Optional.ofNullable(transcript), target, settings, display);
+      ctrlC.stops(job::stop);
       ClipSummary summary = job.run();
       clear(bars, isTerminal);
       json.ifPresentOrElse(lines -> summary.tell(lines), () -> summary.print(results));
@@ -182,8 +197,6 @@ public final class ClipCommand implements Callable<Integer> {
     } catch (HalcyonException failure) {
       clear(bars, isTerminal);
       throw failure;
-    } finally {
-      ended.countDown();
     }
   }
 
@@ -197,23 +210,6 @@ public final class ClipCommand implements Callable<Integer> {
     if (file != null && !Files.isReadable(file)) {
       throw new HalcyonException(
           ErrorCode.BAD_REQUEST, "no " + what + " that can be read: " + file);
-    }
-  }
-
-  /** Ctrl-C: the step that runs is ended, the state kept, and then the program ends. */
-  private static void stop(ClipJob job, CountDownLatch ended, Path target) {
-    if (ended.getCount() == 0) {
-      return;
-    }
-    job.stop();
-    try {
-      if (ended.await(STOP_WAIT_S, TimeUnit.SECONDS)) {
-        System.err.println();
-        System.err.println(
-            "halcyon: stopped; what is done is kept in " + target + ", the same command goes on");
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -246,10 +242,6 @@ public final class ClipCommand implements Callable<Integer> {
   }
 
   private Path sourceFile() {
-    if (source.matches("[A-Za-z][A-Za-z0-9+.-]*://.*")) {
-      throw new HalcyonException(
-          ErrorCode.BAD_REQUEST, "addresses are not fetched: download the video and give the file");
-    }
     Path file = Path.of(source);
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       throw new HalcyonException(ErrorCode.NOT_FOUND, "no file that can be read: " + source);

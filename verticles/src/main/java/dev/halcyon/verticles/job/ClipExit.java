@@ -40,7 +40,8 @@ enum ClipExit {
           MEDIA_TOO_LARGE,
           PICTURE_TOO_LARGE,
           BITRATE_TOO_HIGH,
-          NO_MEDIA ->
+          NO_MEDIA,
+          SOURCE_REFUSED ->
           SOURCE_REFUSED;
       case EDIT_CONFLICT -> FOLDER_BUSY;
       case INSUFFICIENT_STORAGE -> NO_ROOM;

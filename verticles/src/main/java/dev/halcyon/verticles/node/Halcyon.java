@@ -28,6 +28,18 @@ public final class Halcyon {
   public static void main(String[] arguments) {
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("vertx.disableDnsResolver", "true");
-    System.exit(new CommandLine(new Halcyon()).execute(arguments));
+    System.exit(new CommandLine(new Halcyon(), new Commands()).execute(arguments));
+  }
+
+  /** Makes the commands that need parts of the configuration. */
+  private static final class Commands implements CommandLine.IFactory {
+    private final CommandLine.IFactory others = CommandLine.defaultFactory();
+
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      return type == ClipCommand.class
+          ? type.cast(new ClipCommand(FetchConfig::commandLine))
+          : others.create(type);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.halcyon.verticles.node;
 
+import dev.halcyon.core.access.Network;
 import dev.halcyon.core.clip.ClipPolicy;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.verticles.access.AccessOptions;
@@ -48,6 +49,7 @@ public record NodeConfig(
     Blobs blobs,
     Clips clips,
     Access access,
+    FetchConfig fetch,
     List<String> unknownEnvironment) {
 
   private static final Pattern PORT_RANGE = Pattern.compile("([0-9]{1,5})-([0-9]{1,5})");
@@ -223,6 +225,7 @@ public record NodeConfig(
             (int) source.whole("access.login.per_minute", 1, 1_000_000),
             (int) source.whole("access.register.per_hour", 1, 1_000_000),
             (int) source.whole("access.workspace.streams", 1, 1_000_000)),
+        FetchConfig.read(source, environment),
         source.unknownEnvironment());
   }
 
@@ -241,6 +244,8 @@ public record NodeConfig(
         "database.url", (key, url) -> url.isBlank() ? "" : shownUrl(url.strip()));
     shown.computeIfPresent(
         "blob.s3.secret_key", (key, secret) -> secret.isBlank() ? "" : "set, not shown");
+    shown.computeIfPresent(
+        "jobs.sources.proxy_url", (key, url) -> url.isBlank() ? "" : "set, not shown");
     return shown;
   }
 
@@ -263,10 +268,10 @@ public record NodeConfig(
   }
 
   private static TrustedProxies trustedProxies(ConfigSource source) {
-    List<TrustedProxies.Network> networks = new ArrayList<>();
+    List<Network> networks = new ArrayList<>();
     for (String network : list(source, "http.trusted_proxies")) {
       try {
-        networks.add(TrustedProxies.Network.parse(network));
+        networks.add(Network.parse(network));
       } catch (IllegalArgumentException malformed) {
         throw new ConfigException(
             "http.trusted_proxies has what is neither an address nor a network as 10.0.0.0/8: "

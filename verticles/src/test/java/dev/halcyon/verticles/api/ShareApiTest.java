@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.halcyon.core.access.Network;
 import dev.halcyon.core.clip.Clip;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.verticles.access.ShareKeys;
@@ -74,7 +75,7 @@ class ShareApiTest {
                 Set.of(),
                 Set.of(),
                 100,
-                new TrustedProxies(List.of(TrustedProxies.Network.parse("127.0.0.1"))),
+                new TrustedProxies(List.of(Network.parse("127.0.0.1"))),
                 Optional.empty(),
                 new ShareOptions(Duration.ofDays(2))));
     user = server.user();

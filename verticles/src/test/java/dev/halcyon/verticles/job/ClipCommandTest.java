@@ -8,6 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.halcyon.codecs.testcard.TestCard;
 import dev.halcyon.codecs.testcard.TestCardFile;
 import dev.halcyon.codecs.testcard.TestCardProgramme;
+import dev.halcyon.core.access.AllowedTargets;
+import dev.halcyon.core.access.HostList;
+import dev.halcyon.verticles.fetch.AddressGuard;
+import dev.halcyon.verticles.fetch.GuardedHttp;
+import dev.halcyon.verticles.fetch.SourceFetch;
+import dev.halcyon.verticles.fetch.SourceOptions;
 import dev.halcyon.verticles.ops.Logging;
 import dev.halcyon.verticles.step.Folders;
 import io.vertx.core.json.JsonObject;
@@ -48,7 +54,9 @@ final class ClipCommandTest {
     assertEquals(2, exitOf(file.toString(), "--min", "30", "--max", "20"));
     assertEquals(2, exitOf(file.toString(), "--layout", "round"));
     assertEquals(2, exitOf(file.toString(), "--transcript", folder.resolve("no.srt").toString()));
-    assertEquals(2, exitOf("https://example.org/a.mp4"));
+    assertEquals(2, exitOf("ftp://example.org/a.mp4"));
+    assertEquals(3, exitOf("http://127.0.0.1/a.mp4", "--out", busy.toString()));
+    assertFalse(Files.exists(busy.resolve("source/source.media")));
     assertEquals(3, exitOf(folder.resolve("none.mp4").toString()));
     try (ClipFolder other = ClipFolder.open(busy)) {
       assertNotNull(other);
@@ -57,7 +65,14 @@ final class ClipCommandTest {
   }
 
   private static int exitOf(String... arguments) {
-    return new CommandLine(new ClipCommand()).execute(arguments);
+    return new CommandLine(new ClipCommand(ClipCommandTest::fetch)).execute(arguments);
+  }
+
+  /** Of every host that is on the public internet, and no other. */
+  static SourceFetch fetch() {
+    AddressGuard guard = new AddressGuard(AddressGuard.Resolver.SYSTEM, AllowedTargets.NONE);
+    return new SourceFetch(
+        new GuardedHttp(guard), SourceOptions.DEFAULT.withMediaHosts(HostList.ALL));
   }
 
   @Test

@@ -30,7 +30,7 @@ final class FolderGuardTest {
     refused(List.of(folder, words), "clip-01.srt");
     assertEquals(
         2,
-        new CommandLine(new ClipCommand())
+        new CommandLine(new ClipCommand(ClipCommandTest::fetch))
             .execute(source.toString(), "--out", folder.resolve(".").toString()));
     assertEquals("the only copy", Files.readString(source));
   }
