@@ -30,7 +30,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -174,27 +173,12 @@ class ClipRendererTest {
         PictureFinder without = PictureFinder.open(bare, Integer.MAX_VALUE)) {
       for (int frame = 0; frame < 90; frame++) {
         long us = FrameRate.FPS_30.usOfTick(frame) + 10_000;
-        double changed = changed(with.at(us).frame(), without.at(us).frame());
+        double changed = Renders.changed(with.at(us).frame(), without.at(us).frame());
         boolean isCaptioned = frame >= 30 && frame < 60;
         int number = frame;
         assertEquals(isCaptioned, changed > 0.01, () -> "picture " + number + ": " + changed);
       }
     }
-  }
-
-  /** Part of the pixels of the lower third that differ clearly. */
-  private static double changed(AVFrame a, AVFrame b) {
-    int changed = 0;
-    int all = 0;
-    for (int y = a.height() * 2 / 3; y < a.height(); y++) {
-      for (int x = 0; x < a.width(); x++) {
-        int left = Planes.of(a, 0).get(y * a.linesize(0) + x) & 0xff;
-        int right = Planes.of(b, 0).get(y * b.linesize(0) + x) & 0xff;
-        changed += Math.abs(left - right) > 48 ? 1 : 0;
-        all++;
-      }
-    }
-    return (double) changed / all;
   }
 
   @Test

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /** For tests: specs of small renders. */
 final class Renders {
@@ -104,5 +105,20 @@ final class Renders {
 
   static ChunkFolder folder(Path root) throws IOException {
     return new ChunkFolder(root.resolve("chunks"), 1L << 30);
+  }
+
+  /** Part of the pixels of the lower third that differ clearly. */
+  static double changed(AVFrame a, AVFrame b) {
+    int changed = 0;
+    int all = 0;
+    for (int y = a.height() * 2 / 3; y < a.height(); y++) {
+      for (int x = 0; x < a.width(); x++) {
+        int left = Planes.of(a, 0).get(y * a.linesize(0) + x) & 0xff;
+        int right = Planes.of(b, 0).get(y * b.linesize(0) + x) & 0xff;
+        changed += Math.abs(left - right) > 48 ? 1 : 0;
+        all++;
+      }
+    }
+    return (double) changed / all;
   }
 }

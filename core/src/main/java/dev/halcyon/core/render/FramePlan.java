@@ -33,10 +33,12 @@ public record FramePlan(
     RenderTimeline timeline = spec.timeline();
     long clipUs = spec.picture().frameRate().usOfTick(frame);
     long nextUs = spec.picture().frameRate().usOfTick(frame + 1);
-    int number = timeline.partAt(clipUs);
+    // What is on show in the middle of the picture's time: evens out stamps in milliseconds, and
+    // parts whose lengths are rounded to microseconds.
+    long middleUs = clipUs + (nextUs - clipUs) / 2;
+    int number = timeline.partAt(middleUs);
     TimeSpan part = timeline.parts().get(number);
-    // What is on show in the middle of the picture's time: evens out stamps in milliseconds.
-    long inPartUs = clipUs + (nextUs - clipUs) / 2 - timeline.startUs(number);
+    long inPartUs = middleUs - timeline.startUs(number);
     long mediaUs = Math.min(part.fromUs() + inPartUs, part.toUs() - 1);
     CropShot shot = spec.crop().shotAt(mediaUs);
     return new FramePlan(

@@ -1,6 +1,9 @@
 package dev.halcyon.core.render;
 
 import dev.halcyon.core.analysis.TimeSpan;
+import dev.halcyon.core.transcript.Transcript;
+import dev.halcyon.core.transcript.Word;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,6 +34,11 @@ public record RenderTimeline(List<TimeSpan> parts) {
   /** A window with nothing taken out. */
   public static RenderTimeline of(TimeSpan window) {
     return new RenderTimeline(List.of(window));
+  }
+
+  /** From where the first part begins to where the last one ends, with what was taken out. */
+  public TimeSpan window() {
+    return new TimeSpan(parts.getFirst().fromUs(), parts.getLast().toUs());
   }
 
   /** Length of the clip. */
@@ -72,5 +80,33 @@ public record RenderTimeline(List<TimeSpan> parts) {
       startUs += part.lengthUs();
     }
     return startUs;
+  }
+
+  /** The words of which more than half is kept, as they stand in the source. */
+  public List<Word> kept(Transcript transcript) {
+    List<Word> kept = new ArrayList<>();
+    parts.forEach(part -> kept.addAll(transcript.within(part)));
+    return kept;
+  }
+
+  /** The words of which more than half is kept, when they are heard in the clip. */
+  public Transcript heard(Transcript transcript) {
+    List<Word> heard = new ArrayList<>();
+    long startUs = 0;
+    for (TimeSpan part : parts) {
+      for (Word word : transcript.within(part)) {
+        long fromUs = Math.max(word.fromUs(), part.fromUs()) - part.fromUs();
+        long toUs = Math.min(word.toUs(), part.toUs()) - part.fromUs();
+        heard.add(
+            new Word(
+                word.text(),
+                startUs + fromUs,
+                startUs + Math.max(toUs, fromUs + 1),
+                word.confidence(),
+                word.speaker()));
+      }
+      startUs += part.lengthUs();
+    }
+    return new Transcript(transcript.language(), heard);
   }
 }

@@ -1,6 +1,7 @@
 package dev.halcyon.verticles.job;
 
 import dev.halcyon.core.analysis.FaceAnalysis;
+import dev.halcyon.core.analysis.FrameIndex;
 import dev.halcyon.core.analysis.SceneAnalysis;
 import dev.halcyon.core.analysis.SoundAnalysis;
 import dev.halcyon.core.asset.MediaProbe;
@@ -14,6 +15,7 @@ import dev.halcyon.verticles.step.ArtifactFile;
 import dev.halcyon.verticles.step.RecordJson;
 import dev.halcyon.verticles.step.SourceFacts;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +40,7 @@ final class ClipArtifacts {
   private Optional<SoundAnalysis> sound = Optional.empty();
   private Optional<SceneAnalysis> scenes = Optional.empty();
   private Optional<FaceAnalysis> faces = Optional.empty();
+  private Optional<FrameIndex> frames = Optional.empty();
   private Optional<Selection> selection = Optional.empty();
 
   /**
@@ -89,6 +92,18 @@ final class ClipArtifacts {
       faces = Optional.of(AnalysisJson.faces(folder));
     }
     return faces.get();
+  }
+
+  /** When each picture of the source begins, or each keyframe where no more was looked at. */
+  FrameIndex frames() {
+    if (frames.isEmpty()) {
+      frames =
+          Optional.of(
+              Files.exists(file(AnalysisJson.FRAMES))
+                  ? AnalysisJson.frames(folder)
+                  : FrameIndex.of(new long[0], new int[0], 0));
+    }
+    return frames.get();
   }
 
   Selection selection() {

@@ -18,6 +18,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -124,6 +125,8 @@ public final class ClipCommand implements Callable<Integer> {
   @Option(names = "--denoise", description = "Take steady noise out of the sound.")
   private boolean isDenoising;
 
+  @Mixin private TightenArguments tighten = new TightenArguments();
+
   @Option(
       names = "--sound",
       paramLabel = "INDEX",
@@ -225,6 +228,7 @@ public final class ClipCommand implements Callable<Integer> {
           layout.equals("pad") ? ReframeOptions.Fit.PAD : ReframeOptions.Fit.CROP,
           several(),
           isDenoising ? SoundForm.Denoise.SPECTRAL : SoundForm.Denoise.OFF,
+          tighten.options(),
           soundStream == null ? OptionalInt.empty() : OptionalInt.of(soundStream),
           Optional.ofNullable(faceModel),
           isCoarse);

@@ -2,6 +2,7 @@ package dev.halcyon.verticles.job;
 
 import dev.halcyon.core.analysis.SoundAnalysis;
 import dev.halcyon.core.analysis.SoundCurves;
+import dev.halcyon.core.analysis.TimeSpan;
 import dev.halcyon.core.asset.MediaProbe;
 import dev.halcyon.core.asset.SoundStream;
 import dev.halcyon.core.caption.CaptionLine;
@@ -16,6 +17,7 @@ import dev.halcyon.core.handover.OpenTimelineIo;
 import dev.halcyon.core.media.FrameRate;
 import dev.halcyon.core.render.Captions;
 import dev.halcyon.core.render.RenderSpec;
+import dev.halcyon.core.render.RenderTimeline;
 import dev.halcyon.core.select.ClipCandidate;
 import dev.halcyon.core.transcript.Transcript;
 import dev.halcyon.verticles.step.RecordJson;
@@ -105,17 +107,24 @@ final class ClipExport {
     Files.createDirectories(folder.edit());
     HandoverTimeline timeline =
         HandoverTimeline.of(
-            source.getFileName().toString(), handedOver(), clips.stream().map(this::cut).toList());
+            source.getFileName().toString(),
+            handedOver(),
+            clips.stream().flatMap(clip -> cuts(clip).stream()).toList());
     put(folder.edit().resolve("clips.fcpxml"), FcpXml.write(timeline));
     put(folder.edit().resolve("clips.xml"), FinalCut7Xml.write(timeline));
     put(folder.edit().resolve("clips.edl"), CmxEdl.write(timeline));
     put(folder.edit().resolve("clips.otio"), OpenTimelineIo.write(timeline));
   }
 
-  private HandoverTimeline.Cut cut(String clip) {
+  /** One for each part that is kept; the first says why the clip was chosen. */
+  private List<HandoverTimeline.Cut> cuts(String clip) {
     ClipCandidate chosen = artifacts.candidate(clip);
-    return new HandoverTimeline.Cut(
-        chosen.title(), chosen.span(), chosen.reasoning(), chosen.trace().signals());
+    List<HandoverTimeline.Cut> cuts = new ArrayList<>();
+    for (TimeSpan part : renders.spec(clip).timeline().parts()) {
+      String note = cuts.isEmpty() ? chosen.reasoning() : "";
+      cuts.add(new HandoverTimeline.Cut(chosen.title(), part, note, chosen.trace().signals()));
+    }
+    return cuts;
   }
 
   private HandoverSource handedOver() {
@@ -145,8 +154,8 @@ final class ClipExport {
         folder.clip(clip, ".mp4"),
         chosen.title(),
         chosen.score(),
-        chosen.fromUs(),
-        chosen.toUs(),
+        renders.spec(clip).timeline().window().fromUs(),
+        renders.spec(clip).timeline().window().toUs(),
         facts(clip));
   }
 
@@ -169,17 +178,22 @@ final class ClipExport {
         .put("coherence", chosen.coherence())
         .put("reasoning", chosen.reasoning())
         .put("trace", RecordJson.write(chosen.trace()))
-        .put("source", sourceFacts(chosen))
+        .put("source", sourceFacts(spec.timeline()))
         .put("render", renderFacts(spec, result))
-        .put("transcript", spoken(chosen));
+        .put("transcript", spoken(spec.timeline()));
   }
 
-  private JsonObject sourceFacts(ClipCandidate chosen) {
+  private JsonObject sourceFacts(RenderTimeline timeline) {
+    JsonArray parts = new JsonArray();
+    for (TimeSpan part : timeline.parts()) {
+      parts.add(new JsonObject().put("start_us", part.fromUs()).put("end_us", part.toUs()));
+    }
     return new JsonObject()
         .put("name", source.getFileName().toString())
         .put("sha256", artifacts.source().sha256())
-        .put("start_us", chosen.fromUs())
-        .put("end_us", chosen.toUs());
+        .put("start_us", timeline.window().fromUs())
+        .put("end_us", timeline.window().toUs())
+        .put("parts", parts);
   }
 
   private static JsonObject renderFacts(RenderSpec spec, JsonObject result) {
@@ -198,9 +212,10 @@ final class ClipExport {
     return facts;
   }
 
-  private JsonArray spoken(ClipCandidate chosen) {
+  /** What is heard in the clip, when it is said in the source. */
+  private JsonArray spoken(RenderTimeline timeline) {
     JsonArray words = new JsonArray();
-    artifacts.transcript().within(chosen.span()).forEach(word -> words.add(RecordJson.write(word)));
+    timeline.kept(artifacts.transcript()).forEach(word -> words.add(RecordJson.write(word)));
     return words;
   }
 
@@ -216,12 +231,12 @@ final class ClipExport {
     }
     return new ContactSheet.Card(
         clip + ".mp4",
-        chosen.span(),
+        spec.timeline().window(),
         spec.picture().widthPx(),
         spec.picture().heightPx(),
         chosen.title(),
         chosen.reasoning(),
-        Transcript.text(artifacts.transcript().within(chosen.span())),
+        Transcript.text(spec.timeline().kept(artifacts.transcript())),
         chosen.hashtags().stream().map(tag -> "#" + tag).toList(),
         chosen.score(),
         chosen.virality(),

@@ -17,11 +17,14 @@ import dev.halcyon.core.reframe.ReframeOptions;
 import dev.halcyon.core.render.Captions;
 import dev.halcyon.core.render.PictureCoding;
 import dev.halcyon.core.render.PictureForm;
+import dev.halcyon.core.render.PictureGrid;
 import dev.halcyon.core.render.RenderSource;
 import dev.halcyon.core.render.RenderSpec;
 import dev.halcyon.core.render.RenderTimeline;
 import dev.halcyon.core.render.SoundForm;
 import dev.halcyon.core.select.ClipCandidate;
+import dev.halcyon.core.tighten.TightPlanner;
+import dev.halcyon.core.tighten.TightenInput;
 import dev.halcyon.verticles.step.ArtifactFile;
 import dev.halcyon.verticles.step.SpecFile;
 import dev.halcyon.verticles.step.StepRequest;
@@ -63,8 +66,8 @@ final class ClipRenders {
 
   private RenderSpec planned(ClipCandidate candidate) {
     PictureStream picture = artifacts.picture();
-    TimeSpan window = new TimeSpan(candidate.fromUs(), candidate.toUs());
     PictureForm form = ClipForm.of(picture, settings.aspect());
+    RenderTimeline timeline = timeline(candidate.span(), form);
     RenderSource source = RenderSource.of(artifacts.source().probe(), artifacts.source().sha256());
     if (settings.soundStream().isPresent()) {
       source = source.withSound(settings.soundStream());
@@ -72,12 +75,33 @@ final class ClipRenders {
     return new RenderSpec(
         RenderTools.versions(),
         source,
-        RenderTimeline.of(window),
+        timeline,
         form,
         PictureCoding.usual(form),
-        crop(picture, window),
-        captions(window, form),
+        crop(picture, timeline.window()),
+        captions(timeline, form),
         SoundForm.USUAL.withDenoise(settings.denoise()));
+  }
+
+  /** From picture to picture, so that sound and pictures are in step; and what is left of that. */
+  private RenderTimeline timeline(TimeSpan chosen, PictureForm form) {
+    PictureGrid grid = PictureGrid.near(chosen.fromUs(), artifacts.frames(), form.frameRate());
+    TimeSpan window =
+        new TimeSpan(grid.originUs(), Math.max(chosen.toUs(), grid.ceilUs(grid.originUs() + 1)));
+    return settings
+        .tighten()
+        .map(
+            options ->
+                TightPlanner.plan(
+                    new TightenInput(
+                        artifacts.transcript(),
+                        artifacts.sound().speech(),
+                        artifacts.sound().silence(),
+                        artifacts.sound().signals()),
+                    window,
+                    grid,
+                    options))
+        .orElseGet(() -> RenderTimeline.of(window));
   }
 
   private CropPath crop(PictureStream picture, TimeSpan window) {
@@ -98,7 +122,7 @@ final class ClipRenders {
         options);
   }
 
-  private Captions captions(TimeSpan window, PictureForm form) {
+  private Captions captions(RenderTimeline timeline, PictureForm form) {
     if (settings.captions().isEmpty() || artifacts.transcript().isEmpty()) {
       return Captions.NONE;
     }
@@ -109,7 +133,10 @@ final class ClipRenders {
     CaptionTrack track =
         new CaptionTrack(
             settings.captions().get(),
-            CaptionPlanner.plan(artifacts.transcript(), window, options));
+            CaptionPlanner.plan(
+                timeline.heard(artifacts.transcript()),
+                new TimeSpan(0, timeline.lengthUs()),
+                options));
     return new Captions(track, options.safe());
   }
 
@@ -131,12 +158,13 @@ final class ClipRenders {
         absolute(spec),
         absolute(folder.work().resolve(clip + ".mp4")),
         absolute(folder.work().resolve(clip + ".jpg")),
-        moment(artifacts.candidate(clip)),
+        moment(clip),
         absolute(folder.chunks()));
   }
 
   /** Clip time at which a poster is rather taken: the largest face, else the strongest signal. */
-  private OptionalLong moment(ClipCandidate candidate) {
+  private OptionalLong moment(String clip) {
+    ClipCandidate candidate = artifacts.candidate(clip);
     return artifacts.faces().within(candidate.span()).stream()
         .filter(sample -> !sample.faces().isEmpty())
         .max(Comparator.comparingDouble(sample -> sample.faces().getFirst().area()))
@@ -146,7 +174,7 @@ final class ClipRenders {
                 candidate.trace().signals().stream()
                     .max(Comparator.comparingDouble(Signal::strength))
                     .map(Signal::atUs))
-        .map(atUs -> OptionalLong.of(Math.max(0, atUs - candidate.fromUs())))
+        .map(atUs -> OptionalLong.of(spec(clip).timeline().clipUs(atUs)))
         .orElse(OptionalLong.empty());
   }
 

@@ -3,6 +3,7 @@ package dev.halcyon.verticles.job;
 import dev.halcyon.core.caption.CaptionStyle;
 import dev.halcyon.core.reframe.ReframeOptions;
 import dev.halcyon.core.render.SoundForm;
+import dev.halcyon.core.tighten.TightenOptions;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.OptionalInt;
  * @param maxUs length of a clip at most
  * @param aspect {@code 9:16} and the like, or {@code source}
  * @param captions empty for none
+ * @param tighten what is taken out of clips that are chosen; empty for nothing
  * @param soundStream which of several sounds, by its index in the file; else the default one
  * @param faceModel a YuNet model in ONNX form; without it faces are found by OpenCV's own cascade
  * @param isCoarse whether the analysis looks at keyframes first, and closer only where they differ
@@ -29,6 +31,7 @@ record ClipSettings(
     ReframeOptions.Fit fit,
     ReframeOptions.Several several,
     SoundForm.Denoise denoise,
+    Optional<TightenOptions> tighten,
     OptionalInt soundStream,
     Optional<Path> faceModel,
     boolean isCoarse) {
@@ -41,6 +44,7 @@ record ClipSettings(
     Objects.requireNonNull(fit, "fit");
     Objects.requireNonNull(several, "several");
     Objects.requireNonNull(denoise, "denoise");
+    Objects.requireNonNull(tighten, "tighten");
     Objects.requireNonNull(soundStream, "soundStream");
     Objects.requireNonNull(faceModel, "faceModel");
     if (maxClips < 1 || maxClips > MOST_CLIPS) {

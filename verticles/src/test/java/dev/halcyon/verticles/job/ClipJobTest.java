@@ -197,6 +197,7 @@ final class ClipJobTest {
         ReframeOptions.Fit.CROP,
         ReframeOptions.Several.DOMINANT,
         SoundForm.Denoise.OFF,
+        Optional.empty(),
         OptionalInt.empty(),
         Optional.empty(),
         false);

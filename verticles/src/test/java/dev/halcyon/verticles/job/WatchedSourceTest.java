@@ -79,6 +79,7 @@ final class WatchedSourceTest {
         ReframeOptions.Fit.CROP,
         ReframeOptions.Several.DOMINANT,
         SoundForm.Denoise.OFF,
+        Optional.empty(),
         OptionalInt.empty(),
         Optional.empty(),
         false);
