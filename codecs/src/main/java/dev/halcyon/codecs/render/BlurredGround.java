@@ -72,17 +72,7 @@ final class BlurredGround implements AutoCloseable {
     }
     large.makeWritable();
     enlarger.scale(picture, large);
-    for (int plane = 0; plane < Planes.COUNT; plane++) {
-      ByteBuffer from = Planes.of(large.pointer(), plane);
-      ByteBuffer to = Planes.of(target.pointer(), plane);
-      for (int y = 0; y < (form.heightPx() >> Planes.shift(plane)); y++) {
-        to.put(
-            y * target.pointer().linesize(plane),
-            from,
-            y * large.pointer().linesize(plane),
-            form.widthPx() >> Planes.shift(plane));
-      }
-    }
+    Planes.copy(large.pointer(), target.pointer(), 0, 0);
   }
 
   /** The largest part of the source that has the frame's shape. */

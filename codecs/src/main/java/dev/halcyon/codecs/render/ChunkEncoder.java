@@ -15,17 +15,19 @@ import dev.halcyon.codecs.av.PacketHandle;
 import dev.halcyon.codecs.mux.AnnexB;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.Bytes;
+import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.media.FrameRate;
 import dev.halcyon.core.render.PictureCoding;
 import dev.halcyon.core.render.PictureForm;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 
 /**
- * Encodes one chunk: x264 in one thread, from a keyframe on, so that equal pictures give equal bits
- * whatever is encoded beside it. One platform thread; closed by who made it.
+ * Encodes one chunk: x264 or x265 in one thread, from a keyframe on, so that equal pictures give
+ * equal bits whatever is encoded beside it. One platform thread; closed by who made it.
  */
 final class ChunkEncoder implements AutoCloseable {
   private final CodecContextHandle encoder;
@@ -38,24 +40,17 @@ final class ChunkEncoder implements AutoCloseable {
   }
 
   /**
-   * @throws HalcyonException UNSUPPORTED_MEDIA when this build of FFmpeg has no x264
+   * @throws HalcyonException UNSUPPORTED_MEDIA when this build of FFmpeg has no such encoder
    */
   ChunkEncoder(PictureForm form, PictureCoding coding) {
     CodecContextHandle opened = null;
     try {
-      opened = CodecContextHandle.encoder("libx264");
+      boolean isHevc = coding.codec() == Codec.HEVC;
+      opened = CodecContextHandle.encoder(isHevc ? "libx265" : "libx264");
       setUp(opened.pointer(), form, coding);
-      opened.open(
-          Map.of(
-              "preset",
-              coding.preset().name().toLowerCase(Locale.ROOT),
-              "crf",
-              Integer.toString(coding.crf()),
-              "profile",
-              "high",
-              "x264-params",
-              "open-gop=0"));
-      config = AnnexB.avcConfig(opened.extradata());
+      opened.open(options(coding));
+      config =
+          isHevc ? AnnexB.hevcConfig(opened.extradata()) : AnnexB.avcConfig(opened.extradata());
     } catch (RuntimeException failure) {
       packet.close();
       if (opened != null) {
@@ -64,6 +59,22 @@ final class ChunkEncoder implements AutoCloseable {
       throw failure;
     }
     encoder = opened;
+  }
+
+  private static Map<String, String> options(PictureCoding coding) {
+    Map<String, String> options = new HashMap<>();
+    options.put("preset", coding.preset().name().toLowerCase(Locale.ROOT));
+    options.put("crf", Integer.toString(coding.crf()));
+    if (coding.codec() == Codec.HEVC) {
+      options.put("profile", "main");
+      // Neither threads, which would change the bits, nor a log, nor the encoder's name in them.
+      options.put(
+          "x265-params", "open-gop=0:pools=none:frame-threads=1:wpp=0:log-level=error:info=0");
+    } else {
+      options.put("profile", "high");
+      options.put("x264-params", "open-gop=0");
+    }
+    return options;
   }
 
   private static void setUp(AVCodecContext context, PictureForm form, PictureCoding coding) {
@@ -79,7 +90,7 @@ final class ChunkEncoder implements AutoCloseable {
     context.flags(context.flags() | AV_CODEC_FLAG_GLOBAL_HEADER);
   }
 
-  /** The body of {@code avcC}: the same for all chunks of a render. */
+  /** The body of {@code avcC} or {@code hvcC}: the same for all chunks of a render. */
   Bytes config() {
     return config;
   }

@@ -33,33 +33,41 @@ final class PictureFramer implements AutoCloseable {
    * @param displayRatio how wide it is shown, for its height
    */
   FrameHandle frame(AVFrame source, double displayRatio, FramePlan plan) {
+    return switch (plan.view().layout()) {
+      case SINGLE ->
+          upper.region(
+              source,
+              plan.view().rects().getFirst(),
+              plan.stills().getFirst(),
+              form.widthPx(),
+              form.heightPx());
+      case SPLIT -> split(source, plan);
+      case PAD -> padded(source, displayRatio);
+    };
+  }
+
+  private FrameHandle split(AVFrame source, FramePlan plan) {
     target.makeWritable();
-    switch (plan.view().layout()) {
-      case SINGLE -> region(upper, source, plan, 0, whole());
-      case SPLIT -> {
-        int halfPx = form.heightPx() / 4 * 2;
-        region(upper, source, plan, 0, new Place(0, 0, form.widthPx(), halfPx));
-        region(
-            lower, source, plan, 1, new Place(0, halfPx, form.widthPx(), form.heightPx() - halfPx));
-      }
-      case PAD -> {
-        Place place = fitted(displayRatio);
-        if (!place.equals(whole())) {
-          ground.draw(source, displayRatio, target);
-        }
-        upper.draw(source, CropRect.WHOLE, true, target, place);
-      }
+    int halfPx = form.heightPx() / 4 * 2;
+    region(upper, source, plan, 0, new Place(0, 0, form.widthPx(), halfPx));
+    region(lower, source, plan, 1, new Place(0, halfPx, form.widthPx(), form.heightPx() - halfPx));
+    return target;
+  }
+
+  private FrameHandle padded(AVFrame source, double displayRatio) {
+    Place place = fitted(displayRatio);
+    if (place.equals(new Place(0, 0, form.widthPx(), form.heightPx()))) {
+      return upper.region(source, CropRect.WHOLE, true, form.widthPx(), form.heightPx());
     }
+    target.makeWritable();
+    ground.draw(source, displayRatio, target);
+    upper.draw(source, CropRect.WHOLE, true, target, place);
     return target;
   }
 
   private void region(
       RegionScaler scaler, AVFrame source, FramePlan plan, int camera, Place place) {
     scaler.draw(source, plan.view().rects().get(camera), plan.stills().get(camera), target, place);
-  }
-
-  private Place whole() {
-    return new Place(0, 0, form.widthPx(), form.heightPx());
   }
 
   /** As large as all of the source fits in, in the middle. */

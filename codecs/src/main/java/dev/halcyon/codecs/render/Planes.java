@@ -24,4 +24,22 @@ final class Planes {
         .capacity((rows - 1L) * picture.linesize(plane) + columns)
         .asByteBuffer();
   }
+
+  /**
+   * Copies all of a picture to a place in another.
+   *
+   * @param x even, as is {@code y}
+   */
+  static void copy(AVFrame from, AVFrame to, int x, int y) {
+    for (int plane = 0; plane < COUNT; plane++) {
+      int shift = shift(plane);
+      ByteBuffer source = of(from, plane);
+      ByteBuffer target = of(to, plane);
+      int columns = from.width() >> shift;
+      for (int row = 0; row < from.height() >> shift; row++) {
+        int at = ((y >> shift) + row) * to.linesize(plane) + (x >> shift);
+        target.put(at, source, row * from.linesize(plane), columns);
+      }
+    }
+  }
 }

@@ -26,10 +26,10 @@ import dev.halcyon.core.reframe.CropRect;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
- * Scales one rectangle of the source into one rectangle of the target, with BT.709 colours. The
- * rectangle may lie anywhere between pixels: a window of whole pixels around it is scaled, and the
- * part that is wanted copied out of it. One platform thread; owns its native objects; closed by who
- * made it.
+ * Scales one rectangle of the source to a size, with BT.709 colours. The rectangle may lie anywhere
+ * between pixels: of a window of whole pixels around it, which is scaled, the wanted part is shown;
+ * where that lies on none of its pixels, a copy from between them. One platform thread; owns its
+ * native objects; closed by who made it.
  */
 final class RegionScaler implements AutoCloseable {
   /** The same bits on every processor. */
@@ -41,14 +41,15 @@ final class RegionScaler implements AutoCloseable {
   /** From here on pictures that do not say their matrix are HDTV's. */
   private static final int HD_HEIGHT_PX = 720;
 
-  /** Pixels around the rectangle that the scaler looks at, and room for whole and even numbers. */
-  private static final int MARGIN_PX = 4;
-
   private final ScalerHandle scaler = new ScalerHandle(FLAGS);
   private final FrameHandle window = new FrameHandle();
+  private final FrameHandle wanted = new FrameHandle();
   private final ShiftedCopy copy = new ShiftedCopy();
   private final ToneMap toneMap = new ToneMap();
   private FrameHandle scaled;
+  private FrameHandle between;
+  private WindowAxis.Shape acrossShape;
+  private WindowAxis.Shape downShape;
 
   /**
    * Where a region goes; all even.
@@ -59,34 +60,69 @@ final class RegionScaler implements AutoCloseable {
 
   /**
    * @param source upright; lent for the call
-   * @param isStill the camera does not move: it is put where nothing has to be resampled twice
+   * @param isStill the camera does not move: it is put on whole pixels
    * @param target 4:2:0, written in {@code place}
    */
   void draw(AVFrame source, CropRect rect, boolean isStill, FrameHandle target, Place place) {
-    Axis across = Axis.of(rect.x(), rect.width(), source.width(), place.widthPx(), isStill);
-    Axis down = Axis.of(rect.y(), rect.height(), source.height(), place.heightPx(), isStill);
-    scale(source, across, down);
-    copy.copy(
-        toneMap.toSdr(scaled).pointer(),
-        across.offset(),
-        down.offset(),
-        target.pointer(),
-        place.x(),
-        place.y(),
-        place.widthPx(),
-        place.heightPx());
+    AVFrame region = region(source, rect, isStill, place.widthPx(), place.heightPx()).pointer();
+    Planes.copy(region, target.pointer(), place.x(), place.y());
   }
 
-  private void scale(AVFrame source, Axis across, Axis down) {
+  /**
+   * The rectangle in a size; lent until the next call, and may be written until then.
+   *
+   * @param source upright; lent for the call
+   * @param isStill the camera does not move: it is put on whole pixels
+   */
+  FrameHandle region(AVFrame source, CropRect rect, boolean isStill, int widthPx, int heightPx) {
+    wanted.unref();
+    WindowAxis across;
+    WindowAxis down;
+    if (isStill) {
+      across = WindowAxis.still(rect.x(), rect.width(), source.width(), widthPx);
+      down = WindowAxis.still(rect.y(), rect.height(), source.height(), heightPx);
+    } else {
+      acrossShape = shape(acrossShape, rect.width(), source.width(), widthPx);
+      downShape = shape(downShape, rect.height(), source.height(), heightPx);
+      across = WindowAxis.moving(rect.x(), rect.width(), source.width(), acrossShape);
+      down = WindowAxis.moving(rect.y(), rect.height(), source.height(), downShape);
+    }
+    scale(source, across, down);
+    AVFrame whole = toneMap.toSdr(scaled).pointer();
+    if (across.isWhole() && down.isWhole()) {
+      wanted.refer(whole);
+      crop(wanted.pointer(), (int) across.offset(), (int) down.offset(), widthPx, heightPx);
+      return wanted;
+    }
+    between = fitted(between, AV_PIX_FMT_YUV420P, widthPx, heightPx);
+    copy.copy(whole, across.offset(), down.offset(), between.pointer(), 0, 0, widthPx, heightPx);
+    return between;
+  }
+
+  private static WindowAxis.Shape shape(
+      WindowAxis.Shape last, double part, int sourcePx, int targetPx) {
+    boolean isSame =
+        last != null
+            && last.wantedPx() == part * sourcePx
+            && last.sourcePx() == sourcePx
+            && last.targetPx() == targetPx;
+    return isSame ? last : WindowAxis.Shape.of(Math.min(1, part), sourcePx, targetPx);
+  }
+
+  /** Has a picture show a part of itself; nothing is copied. */
+  private static void crop(AVFrame picture, int x, int y, int widthPx, int heightPx) {
+    picture.crop_left(x).crop_right(picture.width() - x - widthPx);
+    picture.crop_top(y).crop_bottom(picture.height() - y - heightPx);
+    Av.check(av_frame_apply_cropping(picture, CROP_UNALIGNED), "av_frame_apply_cropping");
+  }
+
+  private void scale(AVFrame source, WindowAxis across, WindowAxis down) {
     window.refer(source);
     AVFrame cut = window.pointer();
     tellColours(cut);
-    cut.crop_left(across.from());
-    cut.crop_right(source.width() - across.from() - across.length());
-    cut.crop_top(down.from());
-    cut.crop_bottom(source.height() - down.from() - down.length());
-    Av.check(av_frame_apply_cropping(cut, CROP_UNALIGNED), "av_frame_apply_cropping");
-    fit(across.scaled(), down.scaled(), isHdr(cut));
+    crop(cut, across.from(), down.from(), across.length(), down.length());
+    int format = isHdr(cut) ? AV_PIX_FMT_YUV420P10LE : AV_PIX_FMT_YUV420P;
+    scaled = fitted(scaled, format, across.scaled(), down.scaled());
     AVFrame to = scaled.pointer();
     // Light and gamut stay as they are here: libswscale 9 would map HDR in its own way.
     to.color_primaries(cut.color_primaries()).color_trc(cut.color_trc());
@@ -122,48 +158,19 @@ final class RegionScaler implements AutoCloseable {
         || picture.color_trc() == AVCOL_TRC_ARIB_STD_B67;
   }
 
-  private void fit(int widthPx, int heightPx, boolean isHdr) {
-    int format = isHdr ? AV_PIX_FMT_YUV420P10LE : AV_PIX_FMT_YUV420P;
-    if (scaled != null
-        && scaled.pointer().width() == widthPx
-        && scaled.pointer().height() == heightPx
-        && scaled.pointer().format() == format) {
-      scaled.makeWritable();
-      return;
+  /** The picture, when it is of that form, to be written again; else another one. */
+  private static FrameHandle fitted(FrameHandle held, int format, int widthPx, int heightPx) {
+    if (held != null
+        && held.pointer().width() == widthPx
+        && held.pointer().height() == heightPx
+        && held.pointer().format() == format) {
+      held.makeWritable();
+      return held;
     }
-    if (scaled != null) {
-      scaled.close();
+    if (held != null) {
+      held.close();
     }
-    scaled = FrameHandle.ofPicture(format, widthPx, heightPx);
-  }
-
-  /**
-   * One direction of the window.
-   *
-   * @param from first pixel of the source, even
-   * @param length pixels of the source
-   * @param scaled pixels that they become
-   * @param offset where the wanted part begins in those
-   */
-  private record Axis(int from, int length, int scaled, double offset) {
-    static Axis of(double start, double part, int sourcePx, int targetPx, boolean isStill) {
-      double wantedPx = part * sourcePx;
-      double startPx = start * sourcePx;
-      int margin = MARGIN_PX + 2 * (int) Math.ceil(Math.max(1, wantedPx / targetPx));
-      int length = (int) Math.min(sourcePx, 2 * (long) Math.ceil((wantedPx + 2 * margin) / 2));
-      if (part >= 1) {
-        length = sourcePx;
-      }
-      int last = (sourcePx - length) / 2 * 2;
-      int from = Math.clamp((long) Math.floor((startPx - margin) / 2) * 2, 0, last);
-      // Even, as whoever converts 4:2:0 wants it.
-      int scaled = Math.max(targetPx, 2 * (int) Math.rint(length * (targetPx / wantedPx) / 2));
-      double offset = (startPx - from) * scaled / length;
-      // Whole, and even for the colours, which have half the pixels.
-      offset = isStill ? 2 * Math.rint(offset / 2) : offset;
-      int most = scaled - targetPx;
-      return new Axis(from, length, scaled, Math.clamp(offset, 0, isStill ? most / 2 * 2 : most));
-    }
+    return FrameHandle.ofPicture(format, widthPx, heightPx);
   }
 
   @Override
@@ -171,7 +178,11 @@ final class RegionScaler implements AutoCloseable {
     if (scaled != null) {
       scaled.close();
     }
+    if (between != null) {
+      between.close();
+    }
     toneMap.close();
+    wanted.close();
     window.close();
     scaler.close();
   }

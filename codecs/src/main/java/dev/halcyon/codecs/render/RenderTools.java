@@ -11,7 +11,7 @@ import dev.halcyon.codecs.caption.CaptionPainter;
 /** What renders here, as far as it decides bits. Any thread. */
 public final class RenderTools {
   /** Of the code in this package and in that of captions: what changes a bit changes it. */
-  private static final int PIPELINE = 1;
+  private static final int PIPELINE = 2;
 
   private RenderTools() {}
 

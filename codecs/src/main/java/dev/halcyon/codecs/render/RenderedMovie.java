@@ -4,7 +4,6 @@ import dev.halcyon.codecs.mp4.Mp4File;
 import dev.halcyon.codecs.mp4.Mp4Track;
 import dev.halcyon.codecs.mp4.SampleTable;
 import dev.halcyon.core.cut.CutEdit;
-import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.media.ColourCode;
 import dev.halcyon.core.media.Display;
 import dev.halcyon.core.media.Orientation;
@@ -112,7 +111,7 @@ final class RenderedMovie implements AutoCloseable {
   private int formatOf(CodedFile coded) {
     VideoFormat format =
         new VideoFormat(
-            Codec.H264,
+            spec.coding().codec(),
             spec.picture().widthPx(),
             spec.picture().heightPx(),
             coded.config(),

@@ -8,6 +8,7 @@ import dev.halcyon.core.caption.CaptionStyle;
 import dev.halcyon.core.caption.CaptionTrack;
 import dev.halcyon.core.caption.CaptionWord;
 import dev.halcyon.core.caption.SafeArea;
+import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.media.FrameRate;
 import dev.halcyon.core.reframe.Aspect;
 import dev.halcyon.core.reframe.CropCamera;
@@ -51,7 +52,7 @@ final class Renders {
         new RenderSource(HASH, 0, 0, Scan.PROGRESSIVE, OptionalInt.of(1)),
         new RenderTimeline(List.of(parts)),
         form,
-        new PictureCoding(Preset.ULTRAFAST, 18, 30),
+        new PictureCoding(Codec.H264, Preset.ULTRAFAST, 18, 30),
         path(CropLayout.PAD, new CropCamera(1, List.of(new CropKey(0, 0.5, 0.5, 1)))),
         Captions.NONE,
         SoundForm.USUAL);

@@ -18,7 +18,7 @@ import java.util.List;
  * changes {@link #VERSION}. Texts of people are quoted, so that none can pass for two lines.
  */
 final class SpecText {
-  static final String VERSION = "halcyon-render 1";
+  static final String VERSION = "halcyon-render 2";
 
   private final StringBuilder text = new StringBuilder(VERSION).append('\n');
 
@@ -80,7 +80,7 @@ final class SpecText {
         picture.frameRate().numerator(),
         picture.frameRate().denominator());
     PictureCoding coding = spec.coding();
-    line("coding", coding.preset(), coding.crf(), coding.keyframeFrames());
+    line("coding", coding.codec(), coding.preset(), coding.crf(), coding.keyframeFrames());
   }
 
   private void shot(CropShot shot) {

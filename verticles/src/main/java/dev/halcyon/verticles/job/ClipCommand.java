@@ -3,6 +3,7 @@ package dev.halcyon.verticles.job;
 import dev.halcyon.core.caption.CaptionStyle;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.reframe.ReframeOptions;
 import dev.halcyon.core.render.SoundForm;
 import dev.halcyon.verticles.fetch.SourceFetch;
@@ -122,6 +123,14 @@ public final class ClipCommand implements Callable<Integer> {
   @Option(names = "--emoji", description = "Put emoji beside words that have one.")
   private boolean hasEmoji;
 
+  @Option(
+      names = "--codec",
+      paramLabel = "NAME",
+      description =
+          "h264, which plays everywhere, or h265: smaller files, more work"
+              + " (default: ${DEFAULT-VALUE}).")
+  private String codec = "h264";
+
   @Option(names = "--denoise", description = "Take steady noise out of the sound.")
   private boolean isDenoising;
 
@@ -227,6 +236,7 @@ public final class ClipCommand implements Callable<Integer> {
           hasEmoji,
           layout.equals("pad") ? ReframeOptions.Fit.PAD : ReframeOptions.Fit.CROP,
           several(),
+          codec(),
           isDenoising ? SoundForm.Denoise.SPECTRAL : SoundForm.Denoise.OFF,
           tighten.options(),
           soundStream == null ? OptionalInt.empty() : OptionalInt.of(soundStream),
@@ -235,6 +245,14 @@ public final class ClipCommand implements Callable<Integer> {
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), wrong.getMessage());
     }
+  }
+
+  private Codec codec() {
+    return switch (codec) {
+      case "h264" -> Codec.H264;
+      case "h265", "hevc" -> Codec.HEVC;
+      default -> throw new IllegalArgumentException("codec: h264 or h265");
+    };
   }
 
   private ReframeOptions.Several several() {

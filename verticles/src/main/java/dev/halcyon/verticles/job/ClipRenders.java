@@ -77,7 +77,7 @@ final class ClipRenders {
         source,
         timeline,
         form,
-        PictureCoding.usual(form),
+        PictureCoding.usual(form, settings.codec()),
         crop(picture, timeline.window()),
         captions(timeline, form),
         SoundForm.USUAL.withDenoise(settings.denoise()));

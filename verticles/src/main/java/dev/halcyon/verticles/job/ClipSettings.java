@@ -1,6 +1,7 @@
 package dev.halcyon.verticles.job;
 
 import dev.halcyon.core.caption.CaptionStyle;
+import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.reframe.ReframeOptions;
 import dev.halcyon.core.render.SoundForm;
 import dev.halcyon.core.tighten.TightenOptions;
@@ -16,6 +17,7 @@ import java.util.OptionalInt;
  * @param maxUs length of a clip at most
  * @param aspect {@code 9:16} and the like, or {@code source}
  * @param captions empty for none
+ * @param codec of the pictures: H264 or HEVC
  * @param tighten what is taken out of clips that are chosen; empty for nothing
  * @param soundStream which of several sounds, by its index in the file; else the default one
  * @param faceModel a YuNet model in ONNX form; without it faces are found by OpenCV's own cascade
@@ -30,6 +32,7 @@ record ClipSettings(
     boolean hasEmoji,
     ReframeOptions.Fit fit,
     ReframeOptions.Several several,
+    Codec codec,
     SoundForm.Denoise denoise,
     Optional<TightenOptions> tighten,
     OptionalInt soundStream,
@@ -43,6 +46,7 @@ record ClipSettings(
     Objects.requireNonNull(captions, "captions");
     Objects.requireNonNull(fit, "fit");
     Objects.requireNonNull(several, "several");
+    Objects.requireNonNull(codec, "codec");
     Objects.requireNonNull(denoise, "denoise");
     Objects.requireNonNull(tighten, "tighten");
     Objects.requireNonNull(soundStream, "soundStream");

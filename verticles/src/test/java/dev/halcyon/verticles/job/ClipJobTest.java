@@ -17,6 +17,7 @@ import dev.halcyon.core.asset.ProbeLimits;
 import dev.halcyon.core.caption.CaptionStyle;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.reframe.ReframeOptions;
 import dev.halcyon.core.render.SoundForm;
 import io.vertx.core.json.JsonArray;
@@ -196,6 +197,7 @@ final class ClipJobTest {
         false,
         ReframeOptions.Fit.CROP,
         ReframeOptions.Several.DOMINANT,
+        Codec.H264,
         SoundForm.Denoise.OFF,
         Optional.empty(),
         OptionalInt.empty(),

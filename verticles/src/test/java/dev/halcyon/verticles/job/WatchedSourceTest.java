@@ -10,6 +10,7 @@ import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.job.StepKey;
 import dev.halcyon.core.job.StepName;
+import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.reframe.ReframeOptions;
 import dev.halcyon.core.render.SoundForm;
 import java.io.OutputStream;
@@ -78,6 +79,7 @@ final class WatchedSourceTest {
         false,
         ReframeOptions.Fit.CROP,
         ReframeOptions.Several.DOMINANT,
+        Codec.H264,
         SoundForm.Denoise.OFF,
         Optional.empty(),
         OptionalInt.empty(),
