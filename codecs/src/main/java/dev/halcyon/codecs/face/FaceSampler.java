@@ -45,7 +45,11 @@ public final class FaceSampler implements AutoCloseable {
     detector = FaceDetector.open(model);
     scaler =
         new PictureScaler(
-            new PictureScaler.Form(detector.pixelFormat(), AVCOL_SPC_UNSPECIFIED, AVCOL_RANGE_JPEG),
+            new PictureScaler.Form(
+                detector.pixelFormat(),
+                AVCOL_SPC_UNSPECIFIED,
+                AVCOL_RANGE_JPEG,
+                PictureScaler.Light.KEPT),
             orientation,
             SWS_BILINEAR);
   }

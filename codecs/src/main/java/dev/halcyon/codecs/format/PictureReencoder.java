@@ -42,7 +42,8 @@ final class PictureReencoder implements AutoCloseable {
     int range = first.color_range() == AVCOL_RANGE_JPEG ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
     scaler =
         new PictureScaler(
-            new PictureScaler.Form(AV_PIX_FMT_YUV420P, first.colorspace(), range),
+            new PictureScaler.Form(
+                AV_PIX_FMT_YUV420P, first.colorspace(), range, PictureScaler.Light.KEPT),
             finder.orientation());
     try {
       encoder =

@@ -7,8 +7,6 @@ import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_UNSPECIFIED;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_BT709;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_SMPTE170M;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_UNSPECIFIED;
-import static org.bytedeco.ffmpeg.global.avutil.AVCOL_TRC_ARIB_STD_B67;
-import static org.bytedeco.ffmpeg.global.avutil.AVCOL_TRC_SMPTE2084;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P10LE;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUVJ420P;
@@ -22,6 +20,7 @@ import static org.bytedeco.ffmpeg.global.swscale.SWS_BITEXACT;
 import dev.halcyon.codecs.av.Av;
 import dev.halcyon.codecs.av.FrameHandle;
 import dev.halcyon.codecs.av.ScalerHandle;
+import dev.halcyon.codecs.video.ToneMap;
 import dev.halcyon.core.reframe.CropRect;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
@@ -121,15 +120,16 @@ final class RegionScaler implements AutoCloseable {
     AVFrame cut = window.pointer();
     tellColours(cut);
     crop(cut, across.from(), down.from(), across.length(), down.length());
-    int format = isHdr(cut) ? AV_PIX_FMT_YUV420P10LE : AV_PIX_FMT_YUV420P;
+    int format = ToneMap.isHdr(cut) ? AV_PIX_FMT_YUV420P10LE : AV_PIX_FMT_YUV420P;
     scaled = fitted(scaled, format, across.scaled(), down.scaled());
     AVFrame to = scaled.pointer();
     // Light and gamut stay as they are here: libswscale 9 would map HDR in its own way.
     to.color_primaries(cut.color_primaries()).color_trc(cut.color_trc());
-    to.colorspace(isHdr(cut) ? cut.colorspace() : AVCOL_SPC_BT709).color_range(AVCOL_RANGE_MPEG);
+    to.colorspace(ToneMap.isHdr(cut) ? cut.colorspace() : AVCOL_SPC_BT709)
+        .color_range(AVCOL_RANGE_MPEG);
     scaler.scale(cut, scaled);
     window.unref();
-    if (!isHdr(to)) {
+    if (!ToneMap.isHdr(to)) {
       to.color_primaries(AVCOL_PRI_BT709);
     }
   }
@@ -151,11 +151,6 @@ final class RegionScaler implements AutoCloseable {
           };
       picture.color_range(isFull ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG);
     }
-  }
-
-  static boolean isHdr(AVFrame picture) {
-    return picture.color_trc() == AVCOL_TRC_SMPTE2084
-        || picture.color_trc() == AVCOL_TRC_ARIB_STD_B67;
   }
 
   /** The picture, when it is of that form, to be written again; else another one. */

@@ -36,7 +36,11 @@ public final class FrameScaler implements AutoCloseable {
     this.widthPx = widthPx;
     scaler =
         new PictureScaler(
-            new PictureScaler.Form(AV_PIX_FMT_YUV420P, AVCOL_SPC_UNSPECIFIED, AVCOL_RANGE_MPEG),
+            new PictureScaler.Form(
+                AV_PIX_FMT_YUV420P,
+                AVCOL_SPC_UNSPECIFIED,
+                AVCOL_RANGE_MPEG,
+                PictureScaler.Light.KEPT),
             Orientation.UPRIGHT,
             flags);
   }

@@ -1,5 +1,7 @@
 package dev.halcyon.codecs.video;
 
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_MPEG;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P10LE;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_AREA;
 
 import dev.halcyon.codecs.av.FrameHandle;
@@ -18,8 +20,17 @@ public final class PictureScaler implements AutoCloseable {
    * @param pixelFormat {@code AV_PIX_FMT_…}; planar with 8 bits, or {@code AV_PIX_FMT_BGRA}
    * @param matrix {@code AVCOL_SPC_…}
    * @param range {@code AVCOL_RANGE_…}
+   * @param light what becomes of HDR
    */
-  public record Form(int pixelFormat, int matrix, int range) {}
+  public record Form(int pixelFormat, int matrix, int range, Light light) {}
+
+  /** What becomes of light and gamut. */
+  public enum Light {
+    /** Stays as it is. */
+    KEPT,
+    /** HDR becomes what an ordinary screen shows. */
+    FOR_SCREENS
+  }
 
   /** What even sides make of a shape. */
   private static final int ROUNDING_PX = 2;
@@ -31,6 +42,9 @@ public final class PictureScaler implements AutoCloseable {
   private FrameHandle turned;
   private FrameHandle woven;
   private FrameHandle mounted;
+  private final ToneMap toneMap = new ToneMap();
+  private final ScalerHandle reducer;
+  private FrameHandle hdr;
 
   /**
    * @param orientation how a player turns the pictures that come
@@ -44,6 +58,7 @@ public final class PictureScaler implements AutoCloseable {
    */
   public PictureScaler(Form form, Orientation orientation, int flags) {
     scaler = new ScalerHandle(flags);
+    reducer = new ScalerHandle(flags);
     this.form = form;
     this.turn = new PictureTurn(orientation);
   }
@@ -61,9 +76,11 @@ public final class PictureScaler implements AutoCloseable {
             scaled,
             isSideways ? size.heightPx() : size.widthPx(),
             isSideways ? size.widthPx() : size.heightPx());
+    AVFrame whole = woven(picture);
+    AVFrame from = isMapped(picture) ? mapped(whole, scaled.pointer()) : whole;
     // Light and gamut stay as they are: libswscale 9 maps HDR to other colours altogether.
-    scaled.pointer().color_primaries(picture.color_primaries()).color_trc(picture.color_trc());
-    scaler.scale(woven(picture), scaled);
+    scaled.pointer().color_primaries(from.color_primaries()).color_trc(from.color_trc());
+    scaler.scale(from, scaled);
     if (woven != null) {
       woven.unref();
     }
@@ -75,6 +92,31 @@ public final class PictureScaler implements AutoCloseable {
     turn.turn(scaled.pointer(), turned.pointer());
     turned.pointer().sample_aspect_ratio().num(1).den(1);
     return turned;
+  }
+
+  private boolean isMapped(AVFrame picture) {
+    return form.light() == Light.FOR_SCREENS && ToneMap.isHdr(picture);
+  }
+
+  /** Made small first, which costs less. */
+  private AVFrame mapped(AVFrame picture, AVFrame size) {
+    if (hdr == null || hdr.pointer().width() != size.width()) {
+      closeHdr();
+      hdr = FrameHandle.ofPicture(AV_PIX_FMT_YUV420P10LE, size.width(), size.height());
+    }
+    hdr.makeWritable();
+    AVFrame small = hdr.pointer();
+    small.color_primaries(picture.color_primaries()).color_trc(picture.color_trc());
+    small.colorspace(picture.colorspace()).color_range(AVCOL_RANGE_MPEG);
+    reducer.scale(picture, hdr);
+    return toneMap.toSdr(hdr).pointer();
+  }
+
+  private void closeHdr() {
+    if (hdr != null) {
+      hdr.close();
+      hdr = null;
+    }
   }
 
   /** libswscale does not turn fields into whole pictures: it is shown the two as one. */
@@ -139,6 +181,9 @@ public final class PictureScaler implements AutoCloseable {
     if (mounted != null) {
       mounted.close();
     }
+    closeHdr();
+    toneMap.close();
+    reducer.close();
     scaler.close();
   }
 }

@@ -24,11 +24,16 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 public final class StillImage {
   /** JFIF's colours: BT.601 over the full range. */
   public static final PictureScaler.Form JPEG =
-      new PictureScaler.Form(AV_PIX_FMT_YUVJ420P, AVCOL_SPC_BT470BG, AVCOL_RANGE_JPEG);
+      new PictureScaler.Form(
+          AV_PIX_FMT_YUVJ420P,
+          AVCOL_SPC_BT470BG,
+          AVCOL_RANGE_JPEG,
+          PictureScaler.Light.FOR_SCREENS);
 
   /** What palettes and WebP are made of. */
   public static final PictureScaler.Form RGB =
-      new PictureScaler.Form(AV_PIX_FMT_BGRA, AVCOL_SPC_RGB, AVCOL_RANGE_JPEG);
+      new PictureScaler.Form(
+          AV_PIX_FMT_BGRA, AVCOL_SPC_RGB, AVCOL_RANGE_JPEG, PictureScaler.Light.FOR_SCREENS);
 
   /** FFmpeg's scale 2 (best) to 31: about 60 KB for a 640 × 360 picture. */
   static final int POSTER_QUALITY = 3;

@@ -160,6 +160,27 @@ class PosterMakerTest {
   }
 
   @Test
+  void hdrIsAsBrightAsAnOrdinaryScreenShowsIt() throws Throwable {
+    Display pq =
+        new Display(
+            Orientation.UPRIGHT,
+            Optional.empty(),
+            Optional.of(new ColourCode(ColourCode.BT2020, ColourCode.PQ, 9, false)),
+            Optional.empty(),
+            Optional.empty());
+    Path file = folder.resolve("pq.mp4");
+    // White of paper, 203 cd/m², is 0.58 of PQ's codes, which shown as they are would be a grey.
+    Mp4File.write(MediaFactory.h264(SHAPE, (frame, x, y) -> x < 320 ? 143 : 60, pq), file);
+    assertNoLeak(
+        () -> {
+          BufferedImage poster = image(PosterMaker.fromFile(file));
+          int paper = grey(poster, 160, 180);
+          assertTrue(paper > 180 && paper < 250, "white of paper: " + paper);
+          assertTrue(grey(poster, 480, 180) < 60, "what is dark: " + grey(poster, 480, 180));
+        });
+  }
+
+  @Test
   void showsOnlyWhatTheClipShows() throws Throwable {
     TestCard card = TestCard.builder().gop(300).bFrames(2).build();
     CardClip clip = CardClip.of(folder, card, 6_000_000, 2_000_000, 4_000_000);

@@ -49,6 +49,14 @@ public record CaptionOptions(
     return ratio < 0.8 ? NARROW : ratio < 1.4 ? SQUARE : WIDE;
   }
 
+  /** Clear of a platform's controls, which it shows over upright clips alone. */
+  public CaptionOptions on(Platform platform) {
+    boolean isUpright = safe.equals(SafeArea.EVERYWHERE);
+    return isUpright
+        ? new CaptionOptions(maxRowChars, maxRows, letters, emoji, platform.safe())
+        : this;
+  }
+
   public CaptionOptions with(Emoji changed) {
     return new CaptionOptions(maxRowChars, maxRows, letters, changed, safe);
   }

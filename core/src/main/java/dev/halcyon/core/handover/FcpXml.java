@@ -3,6 +3,8 @@ package dev.halcyon.core.handover;
 import dev.halcyon.core.media.FrameRate;
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Writes FCPXML 1.10, as Final Cut Pro and DaVinci Resolve read it. */
 public final class FcpXml {
@@ -52,7 +54,7 @@ public final class FcpXml {
       "audioSources",
       1,
       "audioChannels",
-      source.soundChannels(),
+      source.allSoundChannels(),
       "audioRate",
       source.soundRateHz()
     };
@@ -119,6 +121,13 @@ public final class FcpXml {
           marker.name(),
           "note",
           marker.note());
+    }
+    if (source.hasSound() && source.hasOtherSounds()) {
+      String channels =
+          IntStream.rangeClosed(1, source.soundChannels())
+              .mapToObj(channel -> Integer.toString(source.firstSoundChannel() + channel))
+              .collect(Collectors.joining(", "));
+      xml.empty("audio-channel-source", "srcCh", channels, "role", "dialogue");
     }
   }
 

@@ -106,7 +106,10 @@ public final class FinalCut7Xml {
         .leaf("out", clip.toFrame());
     file();
     if (channel > 0) {
-      xml.begin("sourcetrack").leaf("mediatype", "audio").leaf("trackindex", channel).end();
+      xml.begin("sourcetrack")
+          .leaf("mediatype", "audio")
+          .leaf("trackindex", source.firstSoundChannel() + channel)
+          .end();
     }
     links(index);
     if (channel == 0 || !source.hasPicture()) {
@@ -140,7 +143,7 @@ public final class FinalCut7Xml {
     if (source.hasSound()) {
       xml.begin("audio");
       sound();
-      xml.leaf("channelcount", source.soundChannels()).end();
+      xml.leaf("channelcount", source.allSoundChannels()).end();
     }
     xml.end().end();
   }

@@ -15,8 +15,10 @@ import java.util.Objects;
  * @param isDropFrame how its time code is written
  * @param widthPx as shown; 0 without pictures
  * @param heightPx as shown; 0 without pictures
- * @param soundChannels 0 without sound
+ * @param soundChannels of the sound that is heard; 0 without sound
  * @param soundRateHz 0 without sound
+ * @param firstSoundChannel how many channels other sounds of the media have before it
+ * @param allSoundChannels of all sounds of the media
  */
 public record HandoverSource(
     String name,
@@ -28,7 +30,9 @@ public record HandoverSource(
     int widthPx,
     int heightPx,
     int soundChannels,
-    int soundRateHz) {
+    int soundRateHz,
+    int firstSoundChannel,
+    int allSoundChannels) {
   public HandoverSource {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(url, "url");
@@ -44,6 +48,10 @@ public record HandoverSource(
       throw new IllegalArgumentException(
           "out of range [widthPx=" + widthPx + ", soundChannels=" + soundChannels + "]");
     }
+    if (firstSoundChannel < 0 || firstSoundChannel + soundChannels > allSoundChannels) {
+      throw new IllegalArgumentException(
+          "no such channels [first=" + firstSoundChannel + ", all=" + allSoundChannels + "]");
+    }
     if (widthPx == 0 && soundChannels == 0) {
       throw new IllegalArgumentException("neither picture nor sound");
     }
@@ -55,6 +63,11 @@ public record HandoverSource(
 
   public boolean hasSound() {
     return soundChannels > 0;
+  }
+
+  /** Whether the media has other sounds than the one that is heard. */
+  public boolean hasOtherSounds() {
+    return soundChannels < allSoundChannels;
   }
 
   public Timecode timecode() {

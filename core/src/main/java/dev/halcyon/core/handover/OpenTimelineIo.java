@@ -85,7 +85,16 @@ public final class OpenTimelineIo {
                 "name", source.name(),
                 "target_url", source.url(),
                 "available_range", range(source.firstTimecode(), source.frames()),
-                "metadata", Json.members()));
+                "metadata", Json.members("halcyon", sound())));
+  }
+
+  /** Which channels of the media are heard, counted from 1: the format has no word for it. */
+  private Json sound() {
+    return Json.members(
+        "first_sound_channel",
+        source.firstSoundChannel() + 1,
+        "sound_channels",
+        source.soundChannels());
   }
 
   private Json marker(HandoverMarker marker) {

@@ -28,9 +28,10 @@ final class FcpXmlRules {
           Map.entry("project", "sequence "),
           Map.entry("sequence", "(note )?spine "),
           Map.entry("spine", "(asset-clip )*"),
-          Map.entry("asset-clip", "(note )?(marker )*"),
+          Map.entry("asset-clip", "(note )?(marker )*(audio-channel-source )*"),
           Map.entry("note", ""),
-          Map.entry("marker", ""));
+          Map.entry("marker", ""),
+          Map.entry("audio-channel-source", ""));
 
   private static final Map<String, Set<String>> ATTRIBUTES =
       Map.ofEntries(
@@ -59,7 +60,8 @@ final class FcpXmlRules {
           Map.entry("spine", Set.of()),
           Map.entry("asset-clip", Set.of("ref", "name", "offset", "start", "duration", "tcFormat")),
           Map.entry("note", Set.of()),
-          Map.entry("marker", Set.of("start", "duration", "value", "note")));
+          Map.entry("marker", Set.of("start", "duration", "value", "note")),
+          Map.entry("audio-channel-source", Set.of("srcCh", "role")));
 
   private FcpXmlRules() {}
 

@@ -90,6 +90,32 @@ class HandoverTest {
     }
   }
 
+  @Test
+  void theSoundThatIsHeardIsTheOneThatWasChosen() throws Exception {
+    HandoverSource source =
+        new HandoverSource(
+            "two.mp4",
+            "file:///two.mp4",
+            FrameRate.FPS_25,
+            500,
+            0,
+            false,
+            1920,
+            1080,
+            2,
+            48_000,
+            1,
+            3);
+    Cut cut = new Cut("x", new TimeSpan(0, 5_000_000), "", List.of());
+    HandoverTimeline timeline = HandoverTimeline.of("t", source, List.of(cut));
+
+    Document fcp = parsed(FcpXml.write(timeline));
+    assertEquals("2, 3", only(fcp, "audio-channel-source").getAttribute("srcCh"));
+    assertEquals("3", only(fcp, "asset").getAttribute("audioChannels"));
+    List<Element> tracks = all(parsed(FinalCut7Xml.write(timeline)), "sourcetrack");
+    assertEquals(List.of(2L, 3L), tracks.stream().map(e -> number(e, "trackindex")).toList());
+  }
+
   /** A whole number of frames, or the test fails. */
   private static long frames(Element element, String attribute, HandoverSource source) {
     Matcher time = Pattern.compile("(\\d+)(?:/(\\d+))?s").matcher(element.getAttribute(attribute));
@@ -217,6 +243,7 @@ class HandoverTest {
     int sound = random.nextInt(4);
     boolean isSilent = sound == 0;
     boolean hasPicture = isSilent || random.nextInt(5) != 0;
+    int before = random.nextInt(3);
     return new HandoverSource(
         NASTY,
         HandoverSource.urlOf("/media/" + NASTY + ".mp4"),
@@ -227,7 +254,9 @@ class HandoverTest {
         hasPicture ? 1920 : 0,
         hasPicture ? 1080 : 0,
         sound,
-        isSilent ? 0 : 48_000);
+        isSilent ? 0 : 48_000,
+        before,
+        before + sound + random.nextInt(2));
   }
 
   private static List<Cut> cuts(Random random, HandoverSource source) {

@@ -1,6 +1,7 @@
 package dev.halcyon.verticles.job;
 
 import dev.halcyon.core.caption.CaptionStyle;
+import dev.halcyon.core.caption.Platform;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.Codec;
@@ -120,6 +121,14 @@ public final class ClipCommand implements Callable<Integer> {
       })
   private String layout = "crop";
 
+  @Option(
+      names = "--platform",
+      paramLabel = "NAME",
+      description =
+          "tiktok, reels, shorts or any: whose controls captions of upright clips keep clear of"
+              + " (default: ${DEFAULT-VALUE}).")
+  private String platform = "any";
+
   @Option(names = "--emoji", description = "Put emoji beside words that have one.")
   private boolean hasEmoji;
 
@@ -234,6 +243,7 @@ public final class ClipCommand implements Callable<Integer> {
           aspect,
           captions.equals("none") ? Optional.empty() : Optional.of(CaptionStyle.ofWire(captions)),
           hasEmoji,
+          Platform.ofWire(platform),
           layout.equals("pad") ? ReframeOptions.Fit.PAD : ReframeOptions.Fit.CROP,
           several(),
           codec(),

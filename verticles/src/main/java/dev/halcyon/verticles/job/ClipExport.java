@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes what lies beside the clips: subtitles, facts, projects for editors, the contact sheet. */
 final class ClipExport {
@@ -129,6 +130,7 @@ final class ClipExport {
 
   private HandoverSource handedOver() {
     MediaProbe probe = artifacts.source().probe();
+    Optional<SoundStream> sound = renders.sound();
     FrameRate rate = HandoverRates.nearest(artifacts.picture().frameRate());
     return new HandoverSource(
         source.getFileName().toString(),
@@ -139,8 +141,13 @@ final class ClipExport {
         false,
         artifacts.picture().displayWidthPx(),
         artifacts.picture().displayHeightPx(),
-        probe.defaultSound().map(SoundStream::channels).orElse(0),
-        probe.defaultSound().map(SoundStream::sampleRateHz).orElse(0));
+        sound.map(SoundStream::channels).orElse(0),
+        sound.map(SoundStream::sampleRateHz).orElse(0),
+        probe.sounds().stream()
+            .takeWhile(other -> !sound.equals(Optional.of(other)))
+            .mapToInt(SoundStream::channels)
+            .sum(),
+        probe.sounds().stream().mapToInt(SoundStream::channels).sum());
   }
 
   /** What was made, for whoever started it. */

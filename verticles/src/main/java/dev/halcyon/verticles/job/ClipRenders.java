@@ -3,7 +3,9 @@ package dev.halcyon.verticles.job;
 import dev.halcyon.codecs.render.RenderTools;
 import dev.halcyon.core.analysis.FaceSample;
 import dev.halcyon.core.analysis.TimeSpan;
+import dev.halcyon.core.asset.MediaProbe;
 import dev.halcyon.core.asset.PictureStream;
+import dev.halcyon.core.asset.SoundStream;
 import dev.halcyon.core.caption.CaptionOptions;
 import dev.halcyon.core.caption.CaptionPlanner;
 import dev.halcyon.core.caption.CaptionTrack;
@@ -62,6 +64,16 @@ final class ClipRenders {
   /** What a clip is to be. */
   RenderSpec spec(String clip) {
     return specs.computeIfAbsent(clip, name -> planned(artifacts.candidate(name)));
+  }
+
+  /** The sound of the source that is heard. */
+  Optional<SoundStream> sound() {
+    MediaProbe probe = artifacts.source().probe();
+    return settings.soundStream().isPresent()
+        ? probe.sounds().stream()
+            .filter(sound -> sound.index() == settings.soundStream().getAsInt())
+            .findFirst()
+        : probe.defaultSound();
   }
 
   private RenderSpec planned(ClipCandidate candidate) {
@@ -126,7 +138,8 @@ final class ClipRenders {
     if (settings.captions().isEmpty() || artifacts.transcript().isEmpty()) {
       return Captions.NONE;
     }
-    CaptionOptions options = CaptionOptions.ofShape(form.widthPx(), form.heightPx());
+    CaptionOptions options =
+        CaptionOptions.ofShape(form.widthPx(), form.heightPx()).on(settings.platform());
     if (settings.hasEmoji()) {
       options = options.with(CaptionOptions.Emoji.DICTIONARY);
     }

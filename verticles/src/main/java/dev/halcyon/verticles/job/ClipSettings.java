@@ -1,6 +1,7 @@
 package dev.halcyon.verticles.job;
 
 import dev.halcyon.core.caption.CaptionStyle;
+import dev.halcyon.core.caption.Platform;
 import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.reframe.ReframeOptions;
 import dev.halcyon.core.render.SoundForm;
@@ -17,6 +18,7 @@ import java.util.OptionalInt;
  * @param maxUs length of a clip at most
  * @param aspect {@code 9:16} and the like, or {@code source}
  * @param captions empty for none
+ * @param platform whose controls captions keep clear of
  * @param codec of the pictures: H264 or HEVC
  * @param tighten what is taken out of clips that are chosen; empty for nothing
  * @param soundStream which of several sounds, by its index in the file; else the default one
@@ -30,6 +32,7 @@ record ClipSettings(
     String aspect,
     Optional<CaptionStyle> captions,
     boolean hasEmoji,
+    Platform platform,
     ReframeOptions.Fit fit,
     ReframeOptions.Several several,
     Codec codec,
@@ -46,6 +49,7 @@ record ClipSettings(
     Objects.requireNonNull(captions, "captions");
     Objects.requireNonNull(fit, "fit");
     Objects.requireNonNull(several, "several");
+    Objects.requireNonNull(platform, "platform");
     Objects.requireNonNull(codec, "codec");
     Objects.requireNonNull(denoise, "denoise");
     Objects.requireNonNull(tighten, "tighten");

@@ -15,6 +15,7 @@ import dev.halcyon.core.asset.MediaProbe;
 import dev.halcyon.core.asset.PictureStream;
 import dev.halcyon.core.asset.ProbeLimits;
 import dev.halcyon.core.caption.CaptionStyle;
+import dev.halcyon.core.caption.Platform;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.Codec;
@@ -195,6 +196,7 @@ final class ClipJobTest {
         "9:16",
         Optional.of(style),
         false,
+        Platform.ANY,
         ReframeOptions.Fit.CROP,
         ReframeOptions.Several.DOMINANT,
         Codec.H264,

@@ -27,6 +27,7 @@ import dev.halcyon.core.detect.Signal;
 import dev.halcyon.core.detect.SignalKind;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.event.ClipEvent;
+import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.media.FrameRate;
 import dev.halcyon.core.reframe.Aspect;
 import dev.halcyon.core.reframe.CropCamera;
@@ -288,7 +289,7 @@ final class StoredJobClipsTest {
         new RenderSource("0123456789abcdef".repeat(4), 0, 0, Scan.PROGRESSIVE, OptionalInt.of(1)),
         RenderTimeline.of(new TimeSpan(LENGTH_US, 2 * LENGTH_US)),
         FORM,
-        new PictureCoding(Preset.ULTRAFAST, 23, 30),
+        new PictureCoding(Codec.H264, Preset.ULTRAFAST, 23, 30),
         new CropPath(
             Aspect.WIDE,
             List.of(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.halcyon.core.caption.Platform;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.job.StepKey;
@@ -77,6 +78,7 @@ final class WatchedSourceTest {
         "9:16",
         Optional.empty(),
         false,
+        Platform.ANY,
         ReframeOptions.Fit.CROP,
         ReframeOptions.Several.DOMINANT,
         Codec.H264,

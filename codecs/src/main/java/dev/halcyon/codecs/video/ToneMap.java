@@ -1,4 +1,7 @@
-package dev.halcyon.codecs.render;
+package dev.halcyon.codecs.video;
+
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_TRC_ARIB_STD_B67;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_TRC_SMPTE2084;
 
 import dev.halcyon.codecs.av.FilterGraphHandle;
 import dev.halcyon.codecs.av.FrameHandle;
@@ -11,7 +14,7 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
  * light, the wide gamut brought into the narrow one, highlights rolled off instead of cut. Passes
  * all others on. One platform thread; owns its filters; closed by who made it.
  */
-final class ToneMap implements AutoCloseable {
+public final class ToneMap implements AutoCloseable {
   private static final String NAME = "in";
 
   /**
@@ -30,10 +33,16 @@ final class ToneMap implements AutoCloseable {
   private int heightPx;
   private int transfer;
 
+  /** Whether a picture says that it is one of those. */
+  public static boolean isHdr(AVFrame picture) {
+    return picture.color_trc() == AVCOL_TRC_SMPTE2084
+        || picture.color_trc() == AVCOL_TRC_ARIB_STD_B67;
+  }
+
   /** The result is lent until the next call. */
-  FrameHandle toSdr(FrameHandle picture) {
+  public FrameHandle toSdr(FrameHandle picture) {
     AVFrame frame = picture.pointer();
-    if (!RegionScaler.isHdr(frame)) {
+    if (!isHdr(frame)) {
       return picture;
     }
     if (graph == null
