@@ -170,7 +170,8 @@ class PosterMakerTest {
             Optional.empty());
     Path file = folder.resolve("pq.mp4");
     // White of paper, 203 cd/m², is 0.58 of PQ's codes, which shown as they are would be a grey.
-    Mp4File.write(MediaFactory.h264(SHAPE, (frame, x, y) -> x < 320 ? 143 : 60, pq), file);
+    Mp4File.write(
+        MediaFactory.h264(SHAPE, (frame, x, y) -> x < SHAPE.widthPx() / 2 ? 143 : 60, pq), file);
     assertNoLeak(
         () -> {
           BufferedImage poster = image(PosterMaker.fromFile(file));
