@@ -25,6 +25,10 @@ public enum ErrorCode {
   /** A share link whose downloads are used up. */
   SHARE_USED_UP(410),
   SHARE_REVOKED(410),
+  /** The time of a URL to put a file to is over. */
+  UPLOAD_EXPIRED(410),
+  /** A file has come to that URL already. */
+  UPLOAD_CLOSED(409),
   PUBLISHER_EXISTS(409),
   STREAM_PAUSED(409),
   STREAM_NOT_LIVE(409),

@@ -8,6 +8,7 @@ import dev.halcyon.verticles.access.Accounts;
 import dev.halcyon.verticles.access.MediaSignature;
 import dev.halcyon.verticles.access.ShareKeys;
 import dev.halcyon.verticles.access.ShareSignature;
+import dev.halcyon.verticles.access.UploadSignature;
 import dev.halcyon.verticles.blob.BlobStore;
 import dev.halcyon.verticles.bus.Bus;
 import dev.halcyon.verticles.store.AccountStore;
@@ -20,6 +21,7 @@ import dev.halcyon.verticles.store.IdempotencyStore;
 import dev.halcyon.verticles.store.ShareStore;
 import dev.halcyon.verticles.store.StreamStore;
 import dev.halcyon.verticles.store.WorkspaceStore;
+import dev.halcyon.verticles.upload.SourceUploads;
 import io.vertx.core.Vertx;
 
 /** What the HTTP server works with; all of it outlives the server. */
@@ -44,6 +46,8 @@ public record ApiParts(
     MediaSignature signature,
     ShareKeys shareKeys,
     ShareSignature shareSignature,
+    SourceUploads uploads,
+    UploadSignature uploadSignature,
     Clock clock) {
 
   /**
@@ -61,6 +65,7 @@ public record ApiParts(
       BlobStore blobs,
       String secret,
       ShareKeys shareKeys,
+      SourceUploads uploads,
       Clock clock) {
     AccessTokens tokens = new AccessTokens(vertx, secret, access.accessLifetime(), clock);
     return new ApiParts(
@@ -84,6 +89,8 @@ public record ApiParts(
         new MediaSignature(secret, access.mediaUrlLifetime(), clock),
         shareKeys,
         new ShareSignature(shareKeys, clock),
+        uploads,
+        new UploadSignature(secret, clock),
         clock);
   }
 }

@@ -6,12 +6,14 @@ import dev.halcyon.verticles.blob.RemoteBlobs;
 import dev.halcyon.verticles.clip.ClipPlaylists;
 import dev.halcyon.verticles.clip.ClipViewers;
 import dev.halcyon.verticles.record.RecordingDesk;
+import dev.halcyon.verticles.store.JobClipStore;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -27,19 +29,24 @@ import java.util.TreeMap;
 
 /** Puts the routes together: media by hand, the API by its contract, then the page. */
 public final class ApiRouter {
+  private static final String PUT_UPLOAD = "putUpload";
+
   /** The contract's raw operations and where they are mounted. */
   static final Map<String, String> RAW_ROUTES =
-      Map.of(
-          "downloadClip", "/api/clips/:id/download",
-          "playClip", "/api/clips/:id/media.mp4",
-          "getPoster", "/api/clips/:id/poster.jpg",
-          "getPlaylist", "/api/clips/:id/index.m3u8",
-          "getSegment", "/api/clips/:id/hls/:piece",
-          "getStrip", "/api/clips/:id/strip.vtt",
-          "getStripImage", "/api/clips/:id/strip.jpg",
-          "playShare", "/api/share/:id/media.mp4",
-          "downloadShare", "/api/share/:id/download",
-          "downloadRecording", "/api/streams/:id/recording/media.mp4");
+      Map.ofEntries(
+          Map.entry("downloadClip", "/api/clips/:id/download"),
+          Map.entry("playClip", "/api/clips/:id/media.mp4"),
+          Map.entry("getPoster", "/api/clips/:id/poster.jpg"),
+          Map.entry("getPlaylist", "/api/clips/:id/index.m3u8"),
+          Map.entry("getSegment", "/api/clips/:id/hls/:piece"),
+          Map.entry("getStrip", "/api/clips/:id/strip.vtt"),
+          Map.entry("getStripImage", "/api/clips/:id/strip.jpg"),
+          Map.entry("playShare", "/api/share/:id/media.mp4"),
+          Map.entry("downloadShare", "/api/share/:id/download"),
+          Map.entry("downloadRecording", "/api/streams/:id/recording/media.mp4"),
+          Map.entry("getSubtitles", "/api/clips/:id/subtitles"),
+          Map.entry("getProject", "/api/clips/:id/nle"),
+          Map.entry(PUT_UPLOAD, "/api/upload/:id"));
 
   private static final long BODY_LIMIT_BYTES = 64 << 10;
 
@@ -49,6 +56,7 @@ public final class ApiRouter {
   private final ClipViewers viewers;
   private final ClipPlaylists playlists;
   private final RecordingRoutes recordings;
+  private final UploadRoutes uploads;
 
   /**
    * @param viewers lets the clips that are made on this node be watched …
@@ -66,6 +74,7 @@ public final class ApiRouter {
     this.viewers = viewers;
     this.playlists = playlists;
     this.recordings = new RecordingRoutes(vertx, parts, recordings);
+    this.uploads = new UploadRoutes(vertx, parts);
   }
 
   /**
@@ -132,18 +141,21 @@ public final class ApiRouter {
         new MediaRoutes(vertx, viewers, clips, files, derived, new ExactFiles(parts, files));
     StripRoutes strips = new StripRoutes(vertx, parts, clips, derived);
     ShareAccess share = new ShareAccess(vertx, parts);
-    Map<String, Handler<RoutingContext>> handlers =
-        Map.of(
-            "downloadClip", media::download,
-            "playClip", media::play,
-            "getPoster", media::poster,
-            "getPlaylist", playlists::list,
-            "getSegment", playlists::piece,
-            "getStrip", strips::cues,
-            "getStripImage", strips::image,
-            "playShare", share::play,
-            "downloadShare", share::download,
-            "downloadRecording", recordings::download);
+    EditorRoutes editors = new EditorRoutes(clips, new JobClipStore(parts.database().pool()));
+    Map<String, Handler<RoutingContext>> handlers = new TreeMap<>();
+    handlers.put("downloadClip", media::download);
+    handlers.put("playClip", media::play);
+    handlers.put("getPoster", media::poster);
+    handlers.put("getPlaylist", playlists::list);
+    handlers.put("getSegment", playlists::piece);
+    handlers.put("getStrip", strips::cues);
+    handlers.put("getStripImage", strips::image);
+    handlers.put("playShare", share::play);
+    handlers.put("downloadShare", share::download);
+    handlers.put("downloadRecording", recordings::download);
+    handlers.put("getSubtitles", editors::subtitles);
+    handlers.put("getProject", editors::project);
+    handlers.put(PUT_UPLOAD, uploads::put);
     if (!RAW_ROUTES.keySet().equals(contract.rawOperations())) {
       throw new IllegalStateException(
           "raw routes differ [contract="
@@ -153,12 +165,17 @@ public final class ApiRouter {
               + "]");
     }
     RAW_ROUTES.forEach(
-        (operation, path) ->
-            router
-                .route(path)
-                .method(HttpMethod.GET)
-                .method(HttpMethod.HEAD)
-                .handler(handlers.get(operation)));
+        (operation, path) -> {
+          Route route = router.route(path);
+          methods(operation).forEach(route::method);
+          route.handler(handlers.get(operation));
+        });
+  }
+
+  private static List<HttpMethod> methods(String rawOperation) {
+    return rawOperation.equals(PUT_UPLOAD)
+        ? List.of(HttpMethod.PUT)
+        : List.of(HttpMethod.GET, HttpMethod.HEAD);
   }
 
   private Router contractRouter(RestContract contract) {
@@ -250,6 +267,8 @@ public final class ApiRouter {
     handlers.put("createShare", shares::create);
     handlers.put("listShares", shares::list);
     handlers.put("revokeShare", shares::revoke);
+    handlers.put("presignUpload", uploads::presign);
+    handlers.put("confirmUpload", uploads::confirm);
     handlers.put("getStorage", workspace::storage);
     handlers.put("getRetention", workspace::retention);
     handlers.put("setRetention", workspace::setRetention);

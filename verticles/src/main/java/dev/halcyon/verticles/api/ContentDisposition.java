@@ -44,7 +44,8 @@ final class ContentDisposition {
     return "filename=\"" + ascii(name, extension) + "\"; filename*=UTF-8''" + encoded(name);
   }
 
-  private static String safe(String title) {
+  /** A title as a file's name, without its ending. */
+  static String safe(String title) {
     String text = Normalizer.normalize(title, Normalizer.Form.NFC);
     text = INVISIBLE.matcher(text).replaceAll(" ");
     text = UNSAFE.matcher(text).replaceAll("_");

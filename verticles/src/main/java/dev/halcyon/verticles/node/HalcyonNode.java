@@ -35,6 +35,7 @@ import dev.halcyon.verticles.ops.Metrics.RingFigure;
 import dev.halcyon.verticles.ops.Readiness;
 import dev.halcyon.verticles.record.RecordingDesk;
 import dev.halcyon.verticles.record.Recordings;
+import dev.halcyon.verticles.step.StepCommand;
 import dev.halcyon.verticles.store.BlobRows;
 import dev.halcyon.verticles.store.BlobUploads;
 import dev.halcyon.verticles.store.ClipPurges;
@@ -42,11 +43,13 @@ import dev.halcyon.verticles.store.Database;
 import dev.halcyon.verticles.store.RetentionStore;
 import dev.halcyon.verticles.store.SecretFile;
 import dev.halcyon.verticles.store.StreamRow;
+import dev.halcyon.verticles.store.UploadStore;
 import dev.halcyon.verticles.stream.LiveStream;
 import dev.halcyon.verticles.stream.LiveStreams;
 import dev.halcyon.verticles.stream.PublisherAdmission;
 import dev.halcyon.verticles.stream.RingSpace;
 import dev.halcyon.verticles.stream.Rings;
+import dev.halcyon.verticles.upload.SourceUploads;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -199,7 +202,20 @@ public final class HalcyonNode implements AutoCloseable {
         blobs,
         SecretFile.readOrCreate(folder.root().resolve("secret"), SECRET_BYTES),
         ShareKeys.open(folder.root().resolve(ShareKeysCommand.FILE)),
+        sourceUploads(folder, database),
         clock);
+  }
+
+  private SourceUploads sourceUploads(DataFolder folder, Database database) throws IOException {
+    SourceUploads sources =
+        SourceUploads.open(
+            vertx,
+            new UploadStore(database.pool()),
+            config.sourceUploads().options(folder.root()),
+            StepCommand.ofThisProgram(),
+            clock);
+    opened.push(new Step("source uploads", () -> blocking(() -> closed(sources))));
+    return sources;
   }
 
   private Future<Void> openStreams(DataFolder folder, Metrics metrics, ApiParts parts) {
@@ -372,7 +388,7 @@ public final class HalcyonNode implements AutoCloseable {
             parts.clipPolicy(),
             clock);
     return new HousekeepingVerticle(
-        List.of(clips::makeMissingPosters, retention::run, purge::run),
+        List.of(clips::makeMissingPosters, retention::run, purge::run, parts.uploads()::sweep),
         config.clips().housekeeping());
   }
 

@@ -14,6 +14,7 @@ import dev.halcyon.verticles.ingest.rtsp.RtspOptions.PortRange;
 import dev.halcyon.verticles.record.DownloadOptions;
 import dev.halcyon.verticles.record.RecordOptions;
 import dev.halcyon.verticles.store.DatabaseAddress;
+import dev.halcyon.verticles.upload.UploadOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +49,7 @@ public record NodeConfig(
     Optional<String> databaseUrl,
     Blobs blobs,
     Clips clips,
+    SourceUploading sourceUploads,
     Access access,
     FetchConfig fetch,
     List<String> unknownEnvironment) {
@@ -61,6 +63,7 @@ public record NodeConfig(
   /** A day: some millions of packets, which are planned at once. */
   private static final long MAX_RECORDED_CLIP_S = Duration.ofDays(1).toSeconds();
 
+  private static final long MAX_UPLOAD_LINK_S = Duration.ofDays(1).toSeconds();
   private static final long MAX_SWEEP_S = Duration.ofDays(365).toSeconds();
   private static final long MAX_RECONNECT_WAIT_MS = 600_000;
   private static final long MAX_UNDO_S = Duration.ofDays(365).toSeconds();
@@ -142,6 +145,20 @@ public record NodeConfig(
     }
   }
 
+  /**
+   * @param maxBytes of one file that a user brings
+   * @param linkLifetime how long its PUT may begin
+   * @param keepDays that a file stays which no job opens
+   * @param freeBytes of the disk that they leave alone
+   */
+  public record SourceUploading(
+      long maxBytes, Duration linkLifetime, int keepDays, long freeBytes) {
+    UploadOptions options(Path dataDir) {
+      return new UploadOptions(
+          dataDir.resolve("uploads"), maxBytes, linkLifetime, Duration.ofDays(keepDays), freeBytes);
+    }
+  }
+
   public record Access(
       boolean isRegistrationOpen,
       int loginsPerMinute,
@@ -220,6 +237,11 @@ public record NodeConfig(
             Duration.ofSeconds(source.whole("clips.housekeeping_s", 1, 86_400)),
             Duration.ofMillis(source.whole("clips.reconnect_wait_ms", 0, MAX_RECONNECT_WAIT_MS)),
             aftercare(source)),
+        new SourceUploading(
+            source.whole("jobs.uploads.max_bytes", 1, Long.MAX_VALUE),
+            Duration.ofSeconds(source.whole("jobs.uploads.link_s", 60, MAX_UPLOAD_LINK_S)),
+            (int) source.whole("jobs.uploads.keep_days", 1, 36_500),
+            source.whole("jobs.uploads.free_bytes", 0, Long.MAX_VALUE)),
         new Access(
             oneOf(source, "access.registration", "true", "false").equals("true"),
             (int) source.whole("access.login.per_minute", 1, 1_000_000),

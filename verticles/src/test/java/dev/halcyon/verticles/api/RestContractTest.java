@@ -24,7 +24,10 @@ class RestContractTest {
           "getStripImage",
           "playShare",
           "downloadShare",
-          "downloadRecording");
+          "downloadRecording",
+          "getSubtitles",
+          "getProject",
+          "putUpload");
 
   @Test
   void takesExactlyTheRawRoutesOut() {

@@ -24,7 +24,11 @@ import dev.halcyon.verticles.record.DownloadOptions;
 import dev.halcyon.verticles.record.RecordOptions;
 import dev.halcyon.verticles.record.RecordingDesk;
 import dev.halcyon.verticles.record.Recordings;
+import dev.halcyon.verticles.step.StepCommand;
 import dev.halcyon.verticles.store.Database;
+import dev.halcyon.verticles.store.UploadStore;
+import dev.halcyon.verticles.upload.SourceUploads;
+import dev.halcyon.verticles.upload.UploadOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -56,6 +60,7 @@ public final class TestServer implements AutoCloseable {
   public final ApiParts parts;
   final FakeNode node;
   final LocalBlobStore blobs;
+  private final SourceUploads uploads;
   private final Database database;
   private final Metrics metrics = new Metrics();
   private final ClipViewers viewers;
@@ -82,6 +87,13 @@ public final class TestServer implements AutoCloseable {
                         address.port(),
                         address.database())));
     blobs = LocalBlobStore.open(folder);
+    uploads =
+        SourceUploads.open(
+            vertx,
+            new UploadStore(database.pool()),
+            UploadOptions.in(folder.resolve("uploads")),
+            StepCommand.ofThisProgram(),
+            clock);
     parts =
         ApiParts.of(
             vertx,
@@ -94,6 +106,7 @@ public final class TestServer implements AutoCloseable {
             blobs,
             "s".repeat(64),
             ShareKeys.open(folder.resolve("share-keys")),
+            uploads,
             clock);
     node = new FakeNode(bus, parts.clips());
     OpenClips openClips = new OpenClips();
@@ -147,6 +160,7 @@ public final class TestServer implements AutoCloseable {
     playlists.close();
     viewers.close();
     desk.close();
+    uploads.close();
     recordings.close();
     metrics.close();
     await(database.close());

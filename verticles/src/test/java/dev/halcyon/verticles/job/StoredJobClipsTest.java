@@ -27,6 +27,7 @@ import dev.halcyon.core.detect.Signal;
 import dev.halcyon.core.detect.SignalKind;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.event.ClipEvent;
+import dev.halcyon.core.handover.HandoverSource;
 import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.media.FrameRate;
 import dev.halcyon.core.reframe.Aspect;
@@ -198,6 +199,43 @@ final class StoredJobClipsTest {
     try (Stream<Path> files = Files.list(folder.resolve("blobs").resolve(poster).getParent())) {
       assertEquals(3, files.count(), "two videos and one poster");
     }
+  }
+
+  @Test
+  void editorsGetSubtitlesAndProjectsOfEachVersion() throws Exception {
+    clips.rendered(best, rendered(spec("one")));
+    JobClips.Rendered second = rendered(spec("two"));
+    HandoverSource source =
+        new HandoverSource(
+            "talk.mp4", "./talk.mp4", FrameRate.FPS_30, 300, 0, false, 1280, 720, 2, 48_000, 0, 2);
+    clips.rendered(
+        best,
+        new JobClips.Rendered(
+            second.video(), second.poster(), second.spec(), second.facts(), Optional.of(source)));
+    assertTrue(text("/subtitles?format=srt").contains("00:00:00,000 --> 00:00:01,000\ntwo"));
+    assertTrue(text("/subtitles?format=srt&version=1").contains("one"));
+    assertTrue(text("/subtitles?format=vtt").startsWith("WEBVTT"));
+    assertTrue(text("/subtitles?format=ass").contains("PlayResX: 320"));
+    // The second version is a second of the source, from its 30th frame on …
+    assertTrue(text("/nle?format=edl").contains("00:00:01:00 00:00:02:00"));
+    assertTrue(text("/nle?format=fcpxml").contains("talk.mp4"));
+    assertTrue(text("/nle?format=xmeml").contains("<xmeml"));
+    assertTrue(text("/nle?format=otio").contains("\"OTIO_SCHEMA\""));
+    // … the first one, of which nobody told the source, is its own file.
+    String own = text("/nle?format=edl&version=1");
+    assertTrue(own.contains("00:00:00:00 00:00:01:00") && own.contains("The best.mp4"), own);
+    TestServer.expectError(
+        ErrorCode.BAD_REQUEST, server.get(path("/nle?format=doc"), user.token()));
+    TestServer.expectError(
+        ErrorCode.NOT_FOUND, server.get(path("/subtitles?format=srt&version=3"), user.token()));
+    TestServer.expectError(
+        ErrorCode.CLIP_NOT_FOUND, server.get(path("/nle?format=edl"), server.user().token()));
+  }
+
+  private String text(String rest) {
+    var answer = server.get(path(rest), user.token());
+    assertEquals(200, answer.statusCode(), answer::bodyAsString);
+    return answer.bodyAsString();
   }
 
   @Test
