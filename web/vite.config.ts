@@ -7,5 +7,5 @@ const backend = process.env.HALCYON_BACKEND ?? 'http://127.0.0.1:8080';
 export default defineConfig({
   plugins: [react()],
   build: { outDir: 'target/classes/webroot', emptyOutDir: true, assetsInlineLimit: 0 },
-  server: { proxy: { '/api': backend, '/ws': { target: backend, ws: true } } },
+  server: { proxy: { '/api': backend, '/live': backend, '/ws': { target: backend, ws: true } } },
 });

@@ -27,6 +27,8 @@ export interface Stream {
   stream_key?: string;
   ingest?: Partial<Record<'rtmp' | 'rtsp' | 'whip' | 'srt', string | null>>;
   settings?: StreamSettings;
+  preview_url?: string;
+  snapshot_url?: string;
   clips_generated?: number;
   last_seen_at?: string | null;
   last_error?: string | null;

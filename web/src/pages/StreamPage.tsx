@@ -9,6 +9,7 @@ import { DetectionForm } from '../stream/DetectionForm';
 import type { TimeRange } from '../stream/drawLoudness';
 import { HealthPanel } from '../stream/HealthPanel';
 import { IngestPanel } from '../stream/IngestPanel';
+import { LivePlayer } from '../stream/LivePlayer';
 import { LoudnessChart } from '../stream/LoudnessChart';
 import { ManualClip } from '../stream/ManualClip';
 import { RecordingPanel } from '../stream/RecordingPanel';
@@ -40,7 +41,7 @@ export function StreamPage({ id }: { id: string }) {
       )}
       <div className="stream-grid">
         <div className="stream-main">
-          {isUnused && <IngestPanel stream={stream} isOpen />}
+          {isUnused ? <IngestPanel stream={stream} isOpen /> : <LivePlayer stream={stream} />}
           <section className="card" aria-label="Loudness and signals">
             <LoudnessChart state={state} selection={selection} onSelect={setSelection} />
             <ManualClip

@@ -5,6 +5,7 @@ import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.verticles.blob.RemoteBlobs;
 import dev.halcyon.verticles.clip.ClipPlaylists;
 import dev.halcyon.verticles.clip.ClipViewers;
+import dev.halcyon.verticles.preview.LivePreviews;
 import dev.halcyon.verticles.record.RecordingDesk;
 import dev.halcyon.verticles.store.JobClipStore;
 import io.vertx.core.Future;
@@ -46,7 +47,10 @@ public final class ApiRouter {
           Map.entry("downloadRecording", "/api/streams/:id/recording/media.mp4"),
           Map.entry("getSubtitles", "/api/clips/:id/subtitles"),
           Map.entry("getProject", "/api/clips/:id/nle"),
-          Map.entry(PUT_UPLOAD, "/api/upload/:id"));
+          Map.entry(PUT_UPLOAD, "/api/upload/:id"),
+          Map.entry("getLivePlaylist", "/live/:id/index.m3u8"),
+          Map.entry("getLivePiece", "/live/:id/:piece"),
+          Map.entry("getSnapshot", "/api/streams/:id/snapshot.jpg"));
 
   private static final long BODY_LIMIT_BYTES = 64 << 10;
 
@@ -55,12 +59,14 @@ public final class ApiRouter {
   private final ApiParts parts;
   private final ClipViewers viewers;
   private final ClipPlaylists playlists;
+  private final LivePreviews previews;
   private final RecordingRoutes recordings;
   private final UploadRoutes uploads;
 
   /**
    * @param viewers lets the clips that are made on this node be watched …
    * @param playlists … and followed
+   * @param previews lets the streams of this node be watched while they are live
    * @param recordings answers for what is recorded on this node
    */
   public ApiRouter(
@@ -68,11 +74,13 @@ public final class ApiRouter {
       ApiParts parts,
       ClipViewers viewers,
       ClipPlaylists playlists,
+      LivePreviews previews,
       RecordingDesk recordings) {
     this.vertx = vertx;
     this.parts = parts;
     this.viewers = viewers;
     this.playlists = playlists;
+    this.previews = previews;
     this.recordings = new RecordingRoutes(vertx, parts, recordings);
     this.uploads = new UploadRoutes(vertx, parts);
   }
@@ -91,6 +99,7 @@ public final class ApiRouter {
     router.route().handler(ApiRouter::secure).failureHandler(Errors::handle);
     if (!parts.options().corsOrigins().isEmpty()) {
       router.route("/api/*").handler(cors());
+      router.route("/live/*").handler(cors());
     }
     mountRealtime.handle(router);
     mountRaw(router, contract);
@@ -142,6 +151,7 @@ public final class ApiRouter {
     StripRoutes strips = new StripRoutes(vertx, parts, clips, derived);
     ShareAccess share = new ShareAccess(vertx, parts);
     EditorRoutes editors = new EditorRoutes(clips, new JobClipStore(parts.database().pool()));
+    PreviewRoutes live = new PreviewRoutes(vertx, parts, viewers, previews);
     Map<String, Handler<RoutingContext>> handlers = new TreeMap<>();
     handlers.put("downloadClip", media::download);
     handlers.put("playClip", media::play);
@@ -156,6 +166,9 @@ public final class ApiRouter {
     handlers.put("getSubtitles", editors::subtitles);
     handlers.put("getProject", editors::project);
     handlers.put(PUT_UPLOAD, uploads::put);
+    handlers.put("getLivePlaylist", live::list);
+    handlers.put("getLivePiece", live::piece);
+    handlers.put("getSnapshot", live::snapshot);
     if (!RAW_ROUTES.keySet().equals(contract.rawOperations())) {
       throw new IllegalStateException(
           "raw routes differ [contract="

@@ -2,6 +2,7 @@ package dev.halcyon.verticles.api;
 
 import dev.halcyon.verticles.clip.ClipPlaylists;
 import dev.halcyon.verticles.clip.ClipViewers;
+import dev.halcyon.verticles.preview.LivePreviews;
 import dev.halcyon.verticles.realtime.Realtime;
 import dev.halcyon.verticles.record.RecordingDesk;
 import io.vertx.core.Future;
@@ -31,6 +32,7 @@ public final class HttpVerticle extends VerticleBase {
   private final ApiParts parts;
   private final ClipViewers viewers;
   private final ClipPlaylists playlists;
+  private final LivePreviews previews;
   private final RecordingDesk recordings;
   private volatile int actualPort;
   private HttpServer server;
@@ -40,20 +42,26 @@ public final class HttpVerticle extends VerticleBase {
   /**
    * @param viewers lets the clips that are made on this node be watched …
    * @param playlists … and followed
+   * @param previews lets the streams of this node be watched while they are live
    * @param recordings answers for what is recorded on this node
    */
   public HttpVerticle(
-      ApiParts parts, ClipViewers viewers, ClipPlaylists playlists, RecordingDesk recordings) {
+      ApiParts parts,
+      ClipViewers viewers,
+      ClipPlaylists playlists,
+      LivePreviews previews,
+      RecordingDesk recordings) {
     this.parts = parts;
     this.viewers = viewers;
     this.playlists = playlists;
+    this.previews = previews;
     this.recordings = recordings;
   }
 
   @Override
   public Future<?> start() {
     realtime = new Realtime(vertx, parts);
-    return new ApiRouter(vertx, parts, viewers, playlists, recordings)
+    return new ApiRouter(vertx, parts, viewers, playlists, previews, recordings)
         .build(realtime::mount)
         .compose(this::listen)
         .onFailure(failure -> realtime.close())

@@ -5,6 +5,7 @@ import dev.halcyon.core.clip.HeldEpoch;
 import dev.halcyon.core.stream.RecordingHealth;
 import dev.halcyon.core.stream.StreamHealth;
 import dev.halcyon.verticles.access.Caller;
+import dev.halcyon.verticles.access.MediaSignature;
 import dev.halcyon.verticles.store.StreamRow;
 import dev.halcyon.verticles.store.StreamShapes;
 import io.vertx.core.json.JsonArray;
@@ -15,9 +16,11 @@ import java.util.OptionalLong;
 /** A stream in the shape of the contract. */
 final class StreamJson {
   private final IngestUrls ingestUrls;
+  private final MediaSignature signature;
 
-  StreamJson(IngestUrls ingestUrls) {
+  StreamJson(IngestUrls ingestUrls, MediaSignature signature) {
     this.ingestUrls = ingestUrls;
+    this.signature = signature;
   }
 
   /**
@@ -36,6 +39,8 @@ final class StreamJson {
           .put("ingest", ingestUrls.of(requestHost, stream.streamKey()));
     }
     return json.put("settings", StreamShapes.settingsJson(stream.settings()))
+        .put("preview_url", signature.sign(PreviewRoutes.path(stream.id())))
+        .put("snapshot_url", signature.sign(PreviewRoutes.snapshotPath(stream.id())))
         .put("clips_generated", stream.clipsGenerated())
         .put("last_seen_at", stream.lastSeenAt().map(Times::text).orElse(null))
         .put("last_error", stream.lastError().orElse(null))

@@ -47,7 +47,7 @@ final class StreamRoutes {
     this.streams = parts.streams();
     this.bus = parts.bus();
     this.idempotency = new Idempotency(parts.idempotency());
-    this.json = new StreamJson(parts.ingestUrls());
+    this.json = new StreamJson(parts.ingestUrls(), parts.signature());
     this.pullSchemes = parts.options().pullSchemes();
     this.streamsPerWorkspace = parts.access().streamsPerWorkspace();
   }

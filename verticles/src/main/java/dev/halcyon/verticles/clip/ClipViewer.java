@@ -6,14 +6,14 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 
 /**
- * One reader of a clip that grows, or of a segment of it. Asks for one helping after the other;
- * nothing is read ahead. Closed by whoever opened it; any thread.
+ * One reader of a clip that grows, or of a segment of a clip or a stream. Asks for one helping
+ * after the other; nothing is read ahead. Closed by whoever opened it; any thread.
  */
 public final class ClipViewer implements AutoCloseable {
   private static final int HELPING_BYTES = 64 << 10;
 
   private final ClipViewers viewers;
-  private final OpenClip clip;
+  private final Runnable requireKept;
   private final ClipBytes file;
   private boolean isReading;
   private boolean isClosed;
@@ -25,9 +25,12 @@ public final class ClipViewer implements AutoCloseable {
    */
   public record Helping(ClipBytes.Next next, Buffer bytes) {}
 
-  ClipViewer(ClipViewers viewers, OpenClip clip, ClipBytes file) {
+  /**
+   * @param requireKept throws when it is not to be read any more
+   */
+  ClipViewer(ClipViewers viewers, Runnable requireKept, ClipBytes file) {
     this.viewers = viewers;
-    this.clip = clip;
+    this.requireKept = requireKept;
     this.file = file;
   }
 
@@ -49,7 +52,7 @@ public final class ClipViewer implements AutoCloseable {
       isReading = true;
     }
     try {
-      clip.requireKept();
+      requireKept.run();
       ByteBuffer bytes = ByteBuffer.allocate(HELPING_BYTES);
       ClipBytes.Next next = file.read(bytes);
       return new Helping(next, Buffer.buffer().appendBytes(bytes.array(), 0, bytes.position()));

@@ -82,7 +82,7 @@ public final class ClipViewers implements AutoCloseable {
   }
 
   ClipViewer viewer(OpenClip clip, ClipBytes bytes) {
-    return new ClipViewer(this, clip, bytes);
+    return new ClipViewer(this, clip::requireKept, bytes);
   }
 
   private Future<ClipViewer> opened(UUID clipId, BooleanSupplier isWanted, long deadlineNs) {
@@ -113,7 +113,7 @@ public final class ClipViewers implements AutoCloseable {
                         ErrorCode.NOT_READY, "the clip is not being made here any more"));
     clip.requireKept();
     Optional<GrowingFile> file = clip.hasBegun() ? clip.openFile() : Optional.empty();
-    return file.map(open -> new ClipViewer(this, clip, open));
+    return file.map(open -> new ClipViewer(this, clip::requireKept, open));
   }
 
   /** How far ahead a clip's window begins; 0 when it has begun. */
@@ -121,8 +121,17 @@ public final class ClipViewers implements AutoCloseable {
     return clips.open(clipId).map(OpenClip::untilBeginMs).orElse(0L);
   }
 
+  /**
+   * Opens what is made out of a ring as it is read, if not too many read already.
+   *
+   * @return what the caller closes; fails with OVERLOADED
+   */
+  public Future<ClipViewer> read(Callable<ClipBytes> opening) {
+    return admitted(() -> new ClipViewer(this, () -> {}, opening.call()));
+  }
+
   /** Runs work that may wait for the disk; ends on the caller's context. */
-  <T> Future<T> call(Callable<T> work) {
+  public <T> Future<T> call(Callable<T> work) {
     return threads.call(() -> called(work));
   }
 

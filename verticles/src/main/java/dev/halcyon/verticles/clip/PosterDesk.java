@@ -124,12 +124,20 @@ final class PosterDesk implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits a while for what is to be done; then what is left is dropped, and the next start makes
+   * the posters that are missing. Nothing is written any more when it returns.
+   */
   @Override
   public void close() {
     thread.shutdown();
     try {
       if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
-        log.warn("posters were still being made at the stop");
+        int left = thread.shutdownNow().size();
+        log.info("posters are left to the next start [count={}]", left);
+        if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
+          log.warn("a poster was still being made at the stop");
+        }
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();

@@ -33,6 +33,7 @@ import dev.halcyon.verticles.ops.ManagementVerticle;
 import dev.halcyon.verticles.ops.Metrics;
 import dev.halcyon.verticles.ops.Metrics.RingFigure;
 import dev.halcyon.verticles.ops.Readiness;
+import dev.halcyon.verticles.preview.LivePreviews;
 import dev.halcyon.verticles.record.RecordingDesk;
 import dev.halcyon.verticles.record.Recordings;
 import dev.halcyon.verticles.step.StepCommand;
@@ -332,7 +333,10 @@ public final class HalcyonNode implements AutoCloseable {
     RecordingDesk desk = new RecordingDesk(vertx, recordings, config.recording().downloads());
     metrics.recordingDownloads(desk::downloads);
     opened.push(new Step("recording downloads", () -> blocking(() -> closed(desk))));
-    http = new HttpVerticle(parts, clips.viewers(), clips.playlists(), desk);
+    LivePreviews previews = new LivePreviews(vertx, streams::find, clips.viewers(), clock);
+    metrics.livePreviews(previews::count);
+    opened.push(new Step("live previews", () -> blocking(() -> closed(previews))));
+    http = new HttpVerticle(parts, clips.viewers(), clips.playlists(), previews, desk);
     return deploy("http", http)
         .compose(listening -> deploy("clips", new ClipVerticle(clips, parts.clips())))
         .compose(clipping -> deploy("aftercare", aftercare(metrics, parts, room)))

@@ -428,6 +428,13 @@ public final class Metrics implements AutoCloseable {
         .register(registry);
   }
 
+  /** The number of streams that are watched live. Called once. */
+  public void livePreviews(IntSupplier count) {
+    Gauge.builder("halcyon.live.previews", count::getAsInt)
+        .description("Streams that are watched live")
+        .register(registry);
+  }
+
   /** The number of ranges of recordings that are being downloaded. Called once. */
   public void recordingDownloads(IntSupplier count) {
     Gauge.builder("halcyon.recording.downloads", count::getAsInt)

@@ -27,7 +27,10 @@ class RestContractTest {
           "downloadRecording",
           "getSubtitles",
           "getProject",
-          "putUpload");
+          "putUpload",
+          "getLivePlaylist",
+          "getLivePiece",
+          "getSnapshot");
 
   @Test
   void takesExactlyTheRawRoutesOut() {

@@ -11,6 +11,7 @@ import dev.halcyon.core.clip.ClipStatus;
 import dev.halcyon.core.clip.ClipVersion;
 import dev.halcyon.core.clip.CutContract;
 import dev.halcyon.core.error.ErrorCode;
+import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.verticles.access.AccessOptions;
 import dev.halcyon.verticles.access.ShareKeys;
 import dev.halcyon.verticles.blob.BlobKey;
@@ -20,6 +21,7 @@ import dev.halcyon.verticles.clip.ClipPlaylists;
 import dev.halcyon.verticles.clip.ClipViewers;
 import dev.halcyon.verticles.clip.OpenClips;
 import dev.halcyon.verticles.ops.Metrics;
+import dev.halcyon.verticles.preview.LivePreviews;
 import dev.halcyon.verticles.record.DownloadOptions;
 import dev.halcyon.verticles.record.RecordOptions;
 import dev.halcyon.verticles.record.RecordingDesk;
@@ -29,6 +31,7 @@ import dev.halcyon.verticles.store.Database;
 import dev.halcyon.verticles.store.UploadStore;
 import dev.halcyon.verticles.upload.SourceUploads;
 import dev.halcyon.verticles.upload.UploadOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -116,7 +119,15 @@ public final class TestServer implements AutoCloseable {
         new Recordings(
             RecordOptions.hourly(folder.resolve("sessions"), 1, 0, 0, 0), SessionStore.DISK, clock);
     desk = new RecordingDesk(vertx, recordings, new DownloadOptions(2, Duration.ofHours(1)));
-    http = new HttpVerticle(parts, viewers, playlists, desk);
+    LivePreviews previews =
+        new LivePreviews(
+            vertx,
+            id ->
+                Future.failedFuture(
+                    new HalcyonException(ErrorCode.RANGE_NOT_HELD, "nothing was published")),
+            viewers,
+            clock);
+    http = new HttpVerticle(parts, viewers, playlists, previews, desk);
     await(vertx.deployVerticle(http));
     client =
         WebClient.create(

@@ -394,6 +394,32 @@ class PageTest {
 
   @Test
   @Order(15)
+  void showsTheLivePictureAndGoesBackInIt() {
+    page.click(id("live-start"));
+    String video = "document.querySelector('" + id("live-video") + "')";
+    page.waitUntil("the picture moves", video + ".currentTime > 0 && !" + video + ".paused");
+    double atS = ((Number) page.evaluate(video + ".currentTime")).doubleValue();
+    page.waitUntil("and goes on", video + ".currentTime > " + (atS + 1));
+    stream.awaitText("live-behind", "[\\d.]+ s behind");
+    page.waitUntil(
+        "the ring can be gone back in",
+        video
+            + ".seekable.length > 0 && "
+            + video
+            + ".currentTime - "
+            + video
+            + ".seekable.start(0) > 3");
+    page.evaluate(video + ".currentTime = " + video + ".seekable.start(0) + 0.5");
+    page.waitUntil(
+        "an older picture is shown", "!" + video + ".seeking && " + video + ".readyState >= 2");
+    page.click(id("live-edge"));
+    page.waitUntil("the live picture again", video + ".currentTime > " + (atS + 1));
+    page.click(id("live-close"));
+    page.waitFor(id("live-start"));
+  }
+
+  @Test
+  @Order(16)
   void tellsThatTheStreamHasEnded() {
     publisher.close();
     page.waitFor(id("stream-status") + "[data-status=idle]");
@@ -401,7 +427,7 @@ class PageTest {
   }
 
   @Test
-  @Order(16)
+  @Order(17)
   void showsAStrangerTheClipOfALink() {
     String url = stream.shareClip(stream.clips().getFirst());
     try (Page stranger = house.browser().newPage()) {
