@@ -83,8 +83,8 @@ public final class LivePush {
    * Connects, sends until the source ends or {@link #stop} is called, unpublishes. Once only. The
    * source stays the caller's. Times before 0 are shifted up to it, alike for all tracks.
    *
-   * @throws HalcyonException UNSUPPORTED_MEDIA before connecting when a track is neither H.264 nor
-   *     AAC; NETWORK_LOST when the server cannot be reached, refuses, or goes away
+   * @throws HalcyonException UNSUPPORTED_MEDIA before connecting when FLV has no name for a track's
+   *     codec; NETWORK_LOST when the server cannot be reached, refuses, or goes away
    */
   public Report run(PacketSource source) {
     requireFlvCodecs(source.tracks());
@@ -176,10 +176,10 @@ public final class LivePush {
   private static void requireFlvCodecs(List<Track> tracks) {
     for (Track track : tracks) {
       Codec codec = track.format().codec();
-      if (codec != Codec.H264 && codec != Codec.AAC) {
+      if (codec == Codec.VP8) {
         throw new HalcyonException(
             ErrorCode.UNSUPPORTED_MEDIA,
-            "RTMP carries H.264 and AAC here, not " + codec + "; convert the source first");
+            "RTMP does not carry " + codec + " here; convert the source first");
       }
     }
   }

@@ -217,16 +217,16 @@ class LivePushTest {
 
   @Test
   void refusesOtherCodecsBeforeItConnects() throws Throwable {
-    TestCard vp9 = TestCard.builder().size(160, 120).video(Codec.VP9).audio(Codec.OPUS).build();
-    Path file = folder.resolve("vp9.mkv");
-    TestCardFile.write(vp9, 200_000, file);
+    TestCard vp8 = TestCard.builder().size(160, 120).video(Codec.VP8).audio(Codec.OPUS).build();
+    Path file = folder.resolve("vp8.mkv");
+    TestCardFile.write(vp8, 200_000, file);
     assertNoLeak(
         () -> {
           HalcyonException refused =
               assertThrows(HalcyonException.class, () -> FileSource.open(file));
           assertEquals(ErrorCode.UNSUPPORTED_MEDIA, refused.code());
         });
-    try (TestCardSource source = TestCardSource.endless(vp9)) {
+    try (TestCardSource source = TestCardSource.endless(vp8)) {
       HalcyonException refused =
           assertThrows(
               HalcyonException.class, () -> new LivePush(urlOf(9), Pace.REAL_TIME).run(source));

@@ -70,7 +70,7 @@ final class IngestServers {
             defaults.publishTimeoutMs(),
             given.idleTimeoutMs(),
             RtmpLimits.DEFAULT);
-    return new RtmpVerticle(options, gate, registry);
+    return new RtmpVerticle(options, gate, encoders, registry);
   }
 
   private RtspVerticle newRtsp() {

@@ -28,6 +28,7 @@ final class Amf0Reader {
   static final int UNSUPPORTED = 0x0D;
   static final int XML_DOCUMENT = 0x0F;
   static final int TYPED_OBJECT = 0x10;
+  static final int AMF3 = 0x11;
 
   static final int MAX_DEPTH = 16;
   static final int MAX_VALUES = 4_096;
@@ -83,6 +84,7 @@ final class Amf0Reader {
         u16(); // The time zone is reserved and zero.
         yield new AmfValue.Date(epochMs);
       }
+      case AMF3 -> new Amf3Reader(input).read();
       case NULL -> AmfValue.Nothing.NULL;
       case UNDEFINED, UNSUPPORTED -> AmfValue.Nothing.UNDEFINED;
       default -> throw violation("unknown AMF0 marker [marker=" + marker + "]");

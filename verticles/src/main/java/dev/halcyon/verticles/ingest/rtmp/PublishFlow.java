@@ -4,9 +4,11 @@ import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.verticles.ingest.Publication;
 import dev.halcyon.verticles.ingest.media.BufferAccount;
+import dev.halcyon.verticles.ingest.sound.SoundEncoding;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The commands that lead to a publication and end it (RTMP 1.0, 7.2): connect, createStream,
@@ -16,6 +18,15 @@ final class PublishFlow implements AutoCloseable {
   private static final int WINDOW_BYTES = 2_500_000;
   private static final int MAX_NAME_CHARS = 1_024;
   private static final int MAX_DESCRIPTION_CHARS = 512;
+  private static final String KEY_PARAMETER = "key=";
+
+  /** Of Enhanced RTMP's {@code capsEx}. */
+  private static final int TAKES_TRACKS = 2;
+
+  private static final int TAKES_MODIFIERS = 4;
+
+  /** Of what it says of a codec. */
+  private static final int CAN_FORWARD = 4;
 
   private enum State {
     UNCONNECTED,
@@ -31,16 +42,19 @@ final class PublishFlow implements AutoCloseable {
   private final String app;
   private final RtmpPeer peer;
   private final BufferAccount account;
+  private final SoundEncoding.Factory encodings;
   private State state = State.UNCONNECTED;
+  private String appName = "";
   private int createdStreams;
   private int publishStreamId;
   private Publication publication;
   private FlvDemuxer demuxer;
 
-  PublishFlow(String app, RtmpPeer peer, BufferAccount account) {
+  PublishFlow(String app, RtmpPeer peer, BufferAccount account, SoundEncoding.Factory encodings) {
     this.app = app;
     this.peer = peer;
     this.account = account;
+    this.encodings = encodings;
   }
 
   boolean isWaiting() {
@@ -89,7 +103,7 @@ final class PublishFlow implements AutoCloseable {
   /** The gate's yes. */
   void accept(Publication opened) {
     publication = opened;
-    demuxer = new FlvDemuxer(opened, account);
+    demuxer = new FlvDemuxer(opened, account, encodings);
     state = State.PUBLISHING;
     peer.send(MessageWriter.streamBegin(publishStreamId));
     status(publishStreamId, "status", "NetStream.Publish.Start", "publishing");
@@ -125,7 +139,8 @@ final class PublishFlow implements AutoCloseable {
       throw new HalcyonException(ErrorCode.PROTOCOL_VIOLATION, "connect after connect");
     }
     peer.send(MessageWriter.setChunkSize());
-    String asked = bare(object.member("app").textOr(""));
+    appName = object.member("app").textOr("");
+    String asked = bare(appName);
     if (!asked.equals(app)) {
       String text = "no such application; the address ends in /" + app + "/ and the stream key";
       error(transaction, "NetConnection.Connect.InvalidApp", text);
@@ -141,6 +156,14 @@ final class PublishFlow implements AutoCloseable {
     Map<String, AmfValue> info =
         info("status", "NetConnection.Connect.Success", "connection succeeded");
     info.put("objectEncoding", AmfValue.of(0));
+    info.put("capsEx", AmfValue.of(TAKES_TRACKS | TAKES_MODIFIERS));
+    Map<String, AmfValue> video = new LinkedHashMap<>();
+    Map<String, AmfValue> audio = new LinkedHashMap<>();
+    for (FourCc codec : FourCc.values()) {
+      (codec.isVideo() ? video : audio).put(codec.text(), AmfValue.of(CAN_FORWARD));
+    }
+    info.put("videoFourCcInfoMap", new AmfValue.Members(video));
+    info.put("audioFourCcInfoMap", new AmfValue.Members(audio));
     result(transaction, new AmfValue.Members(server), new AmfValue.Members(info));
   }
 
@@ -157,7 +180,7 @@ final class PublishFlow implements AutoCloseable {
     }
     publishStreamId = messageStreamId;
     state = State.PENDING;
-    String key = bare(name);
+    String key = queriedKey(name).or(() -> queriedKey(appName)).orElseGet(() -> bare(name));
     if (key.isEmpty() || key.length() > MAX_NAME_CHARS) {
       throw new HalcyonException(ErrorCode.UNKNOWN_STREAM_KEY, "no stream key given");
     }
@@ -250,6 +273,20 @@ final class PublishFlow implements AutoCloseable {
       case UNKNOWN_STREAM_KEY, STREAM_PAUSED, FORBIDDEN -> "NetStream.Publish.Denied";
       default -> "NetStream.Failed";
     };
+  }
+
+  /** The key as {@code ?key=…}, for encoders that want to choose the name themselves. */
+  private static Optional<String> queriedKey(String name) {
+    int query = name.indexOf('?');
+    if (query < 0) {
+      return Optional.empty();
+    }
+    for (String parameter : name.substring(query + 1).split("&", -1)) {
+      if (parameter.startsWith(KEY_PARAMETER)) {
+        return Optional.of(parameter.substring(KEY_PARAMETER.length()));
+      }
+    }
+    return Optional.empty();
   }
 
   /** A name without its query and slashes around it. */

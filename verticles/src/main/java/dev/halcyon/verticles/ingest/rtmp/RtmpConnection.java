@@ -8,6 +8,7 @@ import dev.halcyon.verticles.ingest.Publication;
 import dev.halcyon.verticles.ingest.PublishGate;
 import dev.halcyon.verticles.ingest.PublishRequest;
 import dev.halcyon.verticles.ingest.PublisherMetrics;
+import dev.halcyon.verticles.ingest.sound.SoundEncoding;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -62,6 +63,7 @@ final class RtmpConnection implements RtmpPeer {
       PublishGate gate,
       PublisherMetrics metrics,
       ConnectionLimits limits,
+      SoundEncoding.Factory encodings,
       Clock clock,
       byte[] scratch,
       Consumer<RtmpConnection> onClosed) {
@@ -75,7 +77,8 @@ final class RtmpConnection implements RtmpPeer {
     this.onClosed = onClosed;
     this.remoteAddress = socket.remoteAddress().hostAddress();
     this.session =
-        new RtmpSession(options.app(), options.limits(), this, RANDOM, limits.bufferBytes());
+        new RtmpSession(
+            options.app(), options.limits(), this, RANDOM, limits.bufferBytes(), encodings);
     this.lastBytesNs = clock.nanoTime();
     startPublishDeadline();
   }

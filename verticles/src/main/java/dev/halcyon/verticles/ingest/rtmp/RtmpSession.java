@@ -4,6 +4,7 @@ import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.verticles.ingest.Publication;
 import dev.halcyon.verticles.ingest.media.BufferAccount;
+import dev.halcyon.verticles.ingest.sound.SoundEncoding;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
@@ -37,13 +38,14 @@ final class RtmpSession implements AutoCloseable {
       RtmpLimits limits,
       RtmpPeer peer,
       RandomGenerator random,
-      AtomicLong nodeBufferBytes) {
+      AtomicLong nodeBufferBytes,
+      SoundEncoding.Factory encodings) {
     this.peer = peer;
     this.limits = limits;
     BufferAccount account = new BufferAccount(limits.maxBufferBytes(), nodeBufferBytes);
     this.handshake = new Handshake(random);
     this.chunks = new ChunkReader(limits.maxCommandBytes(), limits.maxChunkStreams(), account);
-    this.flow = new PublishFlow(app, peer, account);
+    this.flow = new PublishFlow(app, peer, account, encodings);
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.halcyon.core.time.Clock;
 import dev.halcyon.verticles.ingest.ConnectionLimits;
 import dev.halcyon.verticles.ingest.PublishGate;
 import dev.halcyon.verticles.ingest.PublisherMetrics;
+import dev.halcyon.verticles.ingest.sound.SoundEncoding;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -29,6 +30,7 @@ public final class RtmpVerticle extends VerticleBase {
 
   private final RtmpOptions options;
   private final PublishGate gate;
+  private final SoundEncoding.Factory encodings;
   private final MeterRegistry registry;
   private final Clock clock = Clock.system();
   private final byte[] scratch = new byte[SCRATCH_BYTES];
@@ -40,9 +42,14 @@ public final class RtmpVerticle extends VerticleBase {
   private volatile int actualPort;
   private boolean isStopping;
 
-  public RtmpVerticle(RtmpOptions options, PublishGate gate, MeterRegistry registry) {
+  public RtmpVerticle(
+      RtmpOptions options,
+      PublishGate gate,
+      SoundEncoding.Factory encodings,
+      MeterRegistry registry) {
     this.options = Objects.requireNonNull(options, "options");
     this.gate = Objects.requireNonNull(gate, "gate");
+    this.encodings = Objects.requireNonNull(encodings, "encodings");
     this.registry = Objects.requireNonNull(registry, "registry");
   }
 
@@ -92,7 +99,16 @@ public final class RtmpVerticle extends VerticleBase {
     } else {
       var connection =
           new RtmpConnection(
-              socket, context, options, gate, metrics, limits, clock, scratch, this::onClosed);
+              socket,
+              context,
+              options,
+              gate,
+              metrics,
+              limits,
+              encodings,
+              clock,
+              scratch,
+              this::onClosed);
       connections.add(connection);
       connection.begin();
     }

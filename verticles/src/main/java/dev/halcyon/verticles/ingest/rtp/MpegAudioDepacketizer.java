@@ -7,6 +7,7 @@ import dev.halcyon.core.media.Bytes;
 import dev.halcyon.core.media.Codec;
 import dev.halcyon.verticles.ingest.media.AssemblyBuffer;
 import dev.halcyon.verticles.ingest.media.BufferAccount;
+import dev.halcyon.verticles.ingest.media.MpegAudioHeader;
 import java.nio.ByteBuffer;
 
 /**

@@ -8,6 +8,7 @@ import dev.halcyon.core.media.TrackFormat;
 import dev.halcyon.verticles.ingest.media.AacConfig;
 import dev.halcyon.verticles.ingest.media.BitReader;
 import dev.halcyon.verticles.ingest.media.BufferAccount;
+import dev.halcyon.verticles.ingest.sound.PcmFormat;
 import dev.halcyon.verticles.ingest.sound.SoundEncoding;
 import java.nio.ByteBuffer;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package dev.halcyon.verticles.ingest.rtp;
 
 import dev.halcyon.core.media.AudioFormat;
+import dev.halcyon.verticles.ingest.sound.PcmFormat;
 import dev.halcyon.verticles.ingest.sound.SoundEncoding;
 import java.nio.ByteBuffer;
 

@@ -330,12 +330,12 @@ class RtmpSessionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "9, 9068766331, Enhanced RTMP video hvc1",
-    "8, 904f707573, Enhanced RTMP audio Opus",
+    "9, 9076766331, codec vvc1",
+    "9, 904f707573, codec Opus",
+    "8, 9065632d33, codec ec-3",
     "9, 1c0000000001, HEVC",
     "9, 12ff, Sorenson",
-    "8, 2fffb0, MP3",
-    "8, 7f00, G.711",
+    "8, 3200, PCM at this rate",
     "8, b200, Speex"
   })
   void namesTheCodecThatItDoesNotTake(int type, String tag, String name) {

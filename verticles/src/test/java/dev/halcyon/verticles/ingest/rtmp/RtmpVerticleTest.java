@@ -113,7 +113,7 @@ class RtmpVerticleTest {
     start(options(10_000, 10_000), gate);
     RawClient client = connect().send(new ClientBytes().untilPublishing("one").configurations());
     client.awaitText("NetStream.Publish.Start");
-    byte[] enhanced = ClientBytes.concat(ClientBytes.hex("9068766331"), new byte[2_000]);
+    byte[] enhanced = ClientBytes.concat(ClientBytes.hex("9076766331"), new byte[2_000]);
     ClientBytes bytes = new ClientBytes().chunkSize(4_096);
     for (int i = 0; i < 200; i++) {
       bytes.video(i, enhanced);
@@ -121,7 +121,7 @@ class RtmpVerticleTest {
     Thread sender = Thread.ofVirtual().start(() -> sendQuietly(client, bytes));
     String said = client.awaitClose();
     sender.join();
-    assertTrue(said.contains("Enhanced RTMP video hvc1 is not supported"), said);
+    assertTrue(said.contains("codec vvc1 is not supported"), said);
     assertEquals(1, gate.publications().getFirst().closings().size());
   }
 
@@ -261,7 +261,7 @@ class RtmpVerticleTest {
         new RtmpOptions("127.0.0.1", port, "live", 3, 3, 10_000, 10_000, RtmpLimits.DEFAULT);
     vertx
         .deployVerticle(
-            () -> new RtmpVerticle(options, gate, registry),
+            () -> new RtmpVerticle(options, gate, RtmpForeignPublisherTest.NO_SOUND, registry),
             new DeploymentOptions().setInstances(2))
         .await(20, TimeUnit.SECONDS);
     for (String key : List.of("one", "two", "three")) {
@@ -278,7 +278,9 @@ class RtmpVerticleTest {
     try {
       RtmpOptions taken = RtmpOptions.listeningOn("127.0.0.1", port);
       Future<String> second =
-          other.deployVerticle(new RtmpVerticle(taken, gate, new SimpleMeterRegistry()));
+          other.deployVerticle(
+              new RtmpVerticle(
+                  taken, gate, RtmpForeignPublisherTest.NO_SOUND, new SimpleMeterRegistry()));
       Eventually.holds("second has failed", second::isComplete);
       assertTrue(second.failed());
     } finally {
@@ -287,7 +289,8 @@ class RtmpVerticleTest {
   }
 
   private String start(RtmpOptions options, PublishGate with) throws Exception {
-    RtmpVerticle server = new RtmpVerticle(options, with, registry);
+    RtmpVerticle server =
+        new RtmpVerticle(options, with, RtmpForeignPublisherTest.NO_SOUND, registry);
     String id = vertx.deployVerticle(server).await(20, TimeUnit.SECONDS);
     port = server.actualPort();
     return id;

@@ -3,6 +3,7 @@ package dev.halcyon.verticles.ingest.rtmp;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.verticles.ingest.RecordingPublication;
 import dev.halcyon.verticles.ingest.media.BufferAccount;
+import dev.halcyon.verticles.ingest.sound.SoundEncoding;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -19,10 +20,24 @@ final class SessionRun implements RtmpPeer, AutoCloseable {
   final List<RecordingPublication> publications = new ArrayList<>();
   final List<AmfValue> metadata = new ArrayList<>();
   final AtomicLong heldBytes = new AtomicLong();
-  final RtmpSession session = new RtmpSession("live", LIMITS, this, new Random(1), heldBytes);
+  final List<float[][]> heard = new ArrayList<>();
+  final SoundEncoding.Factory encodings = (rateHz, channels, sink) -> new Hearing();
+  final RtmpSession session =
+      new RtmpSession("live", LIMITS, this, new Random(1), heldBytes, encodings);
 
   private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
   private final Consumer<SessionRun> gate;
+
+  /** Takes what is to be encoded, and encodes nothing. */
+  private final class Hearing implements SoundEncoding {
+    @Override
+    public boolean encode(float[][] planes) {
+      return heard.add(planes);
+    }
+
+    @Override
+    public void close() {}
+  }
 
   SessionRun() {
     this(SessionRun::accept);

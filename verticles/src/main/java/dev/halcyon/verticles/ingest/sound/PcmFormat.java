@@ -1,4 +1,4 @@
-package dev.halcyon.verticles.ingest.rtp;
+package dev.halcyon.verticles.ingest.sound;
 
 import java.nio.ByteBuffer;
 
@@ -15,7 +15,11 @@ public record PcmFormat(Encoding encoding, int sampleRateHz, int channels) {
     /** G.711 A-law. */
     A_LAW(1),
     /** 16 bits, big-endian (RFC 3551, 4.5.11). */
-    L16(2);
+    L16(2),
+    /** 16 bits, little-endian. */
+    L16_LE(2),
+    /** 8 bits, silence is 128. */
+    U8(1);
 
     private final int bytes;
 
@@ -35,7 +39,7 @@ public record PcmFormat(Encoding encoding, int sampleRateHz, int channels) {
   }
 
   /** Bytes of one sample of all channels. */
-  int frameBytes() {
+  public int frameBytes() {
     return encoding.bytes * channels;
   }
 
@@ -44,7 +48,7 @@ public record PcmFormat(Encoding encoding, int sampleRateHz, int channels) {
    *
    * @param in consumed but for a broken last sample
    */
-  float[][] read(ByteBuffer in) {
+  public float[][] read(ByteBuffer in) {
     int samples = in.remaining() / frameBytes();
     float[][] planes = new float[channels][samples];
     for (int i = 0; i < samples; i++) {
@@ -54,6 +58,8 @@ public record PcmFormat(Encoding encoding, int sampleRateHz, int channels) {
               case MU_LAW -> MU_LAW[in.get() & 0xff];
               case A_LAW -> A_LAW[in.get() & 0xff];
               case L16 -> in.getShort() * 0x1p-15f;
+              case L16_LE -> Short.reverseBytes(in.getShort()) * 0x1p-15f;
+              case U8 -> ((in.get() & 0xff) - 128) * 0x1p-7f;
             };
       }
     }

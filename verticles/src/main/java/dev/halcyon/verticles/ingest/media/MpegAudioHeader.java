@@ -1,4 +1,4 @@
-package dev.halcyon.verticles.ingest.rtp;
+package dev.halcyon.verticles.ingest.media;
 
 import java.util.Optional;
 
@@ -10,9 +10,9 @@ import java.util.Optional;
  * @param hasCrc two bytes behind the header
  * @param frameBytes header included
  */
-record MpegAudioHeader(
+public record MpegAudioHeader(
     int layer, boolean isLowRate, int sampleRateHz, int channels, boolean hasCrc, int frameBytes) {
-  static final int BYTES = 4;
+  public static final int BYTES = 4;
 
   private static final int[] RATES_HZ = {44_100, 48_000, 32_000};
   private static final int[][] MPEG1_KBPS = {
@@ -27,7 +27,7 @@ record MpegAudioHeader(
   };
 
   /** Empty when this is no header, or one of a free bitrate, whose length nobody can tell. */
-  static Optional<MpegAudioHeader> parse(int header) {
+  public static Optional<MpegAudioHeader> parse(int header) {
     int version = header >> 19 & 3;
     int layer = 4 - (header >> 17 & 3);
     int bitrateIndex = header >> 12 & 0xf;
@@ -54,12 +54,12 @@ record MpegAudioHeader(
     return Optional.of(new MpegAudioHeader(layer, isLowRate, rateHz, channels, hasCrc, bytes));
   }
 
-  int samples() {
+  public int samples() {
     return layer == 1 ? 384 : layer == 3 && isLowRate ? 576 : 1_152;
   }
 
   /** Of layer III: what stands between header and main data (2.4.1.7). */
-  int sideInfoBytes() {
+  public int sideInfoBytes() {
     int bytes = isLowRate ? (channels == 1 ? 9 : 17) : (channels == 1 ? 17 : 32);
     return bytes + (hasCrc ? 2 : 0);
   }
