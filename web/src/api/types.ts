@@ -25,7 +25,7 @@ export interface Stream {
   status: StreamStatus;
   platform?: string | null;
   stream_key?: string;
-  ingest?: Partial<Record<'rtmp' | 'rtsp' | 'whip' | 'srt', string | null>>;
+  ingest?: Partial<Record<'rtmp' | 'rtsp' | 'rtmps' | 'rtsps' | 'whip' | 'srt', string | null>>;
   settings?: StreamSettings;
   preview_url?: string;
   snapshot_url?: string;

@@ -7,7 +7,14 @@ interface Props {
   isOpen?: boolean;
 }
 
-const NAMES: Record<string, string> = { rtmp: 'RTMP', rtsp: 'RTSP', whip: 'WHIP', srt: 'SRT' };
+const NAMES: Record<string, string> = {
+  rtmp: 'RTMP',
+  rtmps: 'RTMPS',
+  rtsp: 'RTSP',
+  rtsps: 'RTSPS',
+  whip: 'WHIP',
+  srt: 'SRT',
+};
 
 /** Where to push to. The key is a password: it is covered until asked for, as screens are shared. */
 export function IngestPanel({ stream, isOpen = false }: Props) {

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -34,8 +35,11 @@ public final class HttpVerticle extends VerticleBase {
   private final ClipPlaylists playlists;
   private final LivePreviews previews;
   private final RecordingDesk recordings;
+  private final Optional<SecureListen> secure;
   private volatile int actualPort;
+  private volatile int securePort;
   private HttpServer server;
+  private Optional<HttpServer> secureServer = Optional.empty();
   private Realtime realtime;
   private boolean isShareKeysAway;
 
@@ -44,14 +48,17 @@ public final class HttpVerticle extends VerticleBase {
    * @param playlists … and followed
    * @param previews lets the streams of this node be watched while they are live
    * @param recordings answers for what is recorded on this node
+   * @param secure where the same is served by TLS
    */
   public HttpVerticle(
       ApiParts parts,
       ClipViewers viewers,
       ClipPlaylists playlists,
       LivePreviews previews,
-      RecordingDesk recordings) {
+      RecordingDesk recordings,
+      Optional<SecureListen> secure) {
     this.parts = parts;
+    this.secure = secure;
     this.viewers = viewers;
     this.playlists = playlists;
     this.previews = previews;
@@ -73,29 +80,55 @@ public final class HttpVerticle extends VerticleBase {
   }
 
   private Future<HttpServer> listen(Router router) {
-    HttpServerOptions options =
-        new HttpServerOptions()
-            .setHost(parts.options().host())
-            .setPort(parts.options().port())
-            .setCompressionSupported(false)
-            // With it a connection is counted only once it has spoken.
-            .setHttp2ClearTextEnabled(false)
-            .setMaxInitialLineLength(8_192)
-            .setMaxHeaderSize(16_384)
-            .setMaxWebSocketFrameSize(16_384)
-            .setMaxWebSocketMessageSize(65_536)
-            .setIdleTimeout(90)
-            .setIdleTimeoutUnit(TimeUnit.SECONDS);
-    return vertx
-        .createHttpServer(options)
-        .connectionHandler(new ConnectionLimit(parts.options().maxConnections()))
-        .requestHandler(router)
-        .listen()
+    ConnectionLimit limit = new ConnectionLimit(parts.options().maxConnections());
+    HttpServerOptions plain =
+        options().setHost(parts.options().host()).setPort(parts.options().port());
+    return listen(plain, limit, router)
         .onSuccess(
             listening -> {
               server = listening;
               actualPort = listening.actualPort();
+            })
+        .compose(
+            listening ->
+                secure
+                    .map(at -> listenSecurely(at, limit, router))
+                    .orElse(Future.succeededFuture()));
+  }
+
+  private Future<HttpServer> listenSecurely(SecureListen at, ConnectionLimit limit, Router router) {
+    HttpServerOptions options =
+        options()
+            .setHost(at.host())
+            .setPort(at.port())
+            .setSsl(true)
+            .setKeyCertOptions(at.certificate())
+            .setUseAlpn(false);
+    return listen(options, limit, router)
+        .onFailure(refused -> server.close())
+        .onSuccess(
+            listening -> {
+              secureServer = Optional.of(listening);
+              securePort = listening.actualPort();
             });
+  }
+
+  private Future<HttpServer> listen(
+      HttpServerOptions options, ConnectionLimit limit, Router router) {
+    return vertx.createHttpServer(options).connectionHandler(limit).requestHandler(router).listen();
+  }
+
+  private static HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setCompressionSupported(false)
+        // With it a connection is counted only once it has spoken.
+        .setHttp2ClearTextEnabled(false)
+        .setMaxInitialLineLength(8_192)
+        .setMaxHeaderSize(16_384)
+        .setMaxWebSocketFrameSize(16_384)
+        .setMaxWebSocketMessageSize(65_536)
+        .setIdleTimeout(90)
+        .setIdleTimeoutUnit(TimeUnit.SECONDS);
   }
 
   private void dropExpired() {
@@ -127,11 +160,24 @@ public final class HttpVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return realtime.close().eventually(() -> server.shutdown(DRAIN_S, TimeUnit.SECONDS));
+    return realtime
+        .close()
+        .eventually(
+            () ->
+                Future.join(
+                    server.shutdown(DRAIN_S, TimeUnit.SECONDS),
+                    secureServer
+                        .map(each -> each.shutdown(DRAIN_S, TimeUnit.SECONDS))
+                        .orElse(Future.succeededFuture())));
   }
 
   /** The port that is listened on. Any thread. */
   public int actualPort() {
     return actualPort;
+  }
+
+  /** The port with TLS; 0 without. Any thread. */
+  public int securePort() {
+    return securePort;
   }
 }

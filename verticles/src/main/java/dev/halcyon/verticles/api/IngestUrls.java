@@ -9,9 +9,28 @@ import java.util.OptionalInt;
  *
  * @param publicHost the name that publishers use; empty: the one that the API was called by
  * @param whipPort of the HTTP signalling
+ * @param secure those that are served by TLS
  */
 public record IngestUrls(
-    Optional<String> publicHost, OptionalInt rtmpPort, OptionalInt rtspPort, OptionalInt whipPort) {
+    Optional<String> publicHost,
+    OptionalInt rtmpPort,
+    OptionalInt rtspPort,
+    OptionalInt whipPort,
+    Secure secure) {
+  /** Ports of the servers with TLS. */
+  public record Secure(OptionalInt rtmpsPort, OptionalInt rtspsPort) {
+    public static final Secure NONE = new Secure(OptionalInt.empty(), OptionalInt.empty());
+  }
+
+  /** Without TLS. */
+  public IngestUrls(
+      Optional<String> publicHost,
+      OptionalInt rtmpPort,
+      OptionalInt rtspPort,
+      OptionalInt whipPort) {
+    this(publicHost, rtmpPort, rtspPort, whipPort, Secure.NONE);
+  }
+
   /**
    * @param requestHost a name or an address; IPv6 in brackets
    */
@@ -20,6 +39,8 @@ public record IngestUrls(
     return new JsonObject()
         .put("rtmp", url("rtmp", host, rtmpPort, "/live/" + streamKey))
         .put("rtsp", url("rtsp", host, rtspPort, "/live/" + streamKey))
+        .put("rtmps", url("rtmps", host, secure.rtmpsPort(), "/live/" + streamKey))
+        .put("rtsps", url("rtsps", host, secure.rtspsPort(), "/live/" + streamKey))
         .put("whip", url("http", host, whipPort, "/whip/" + streamKey))
         .putNull("srt");
   }

@@ -11,6 +11,7 @@ import dev.halcyon.verticles.access.ShareKeys;
 import dev.halcyon.verticles.api.ApiParts;
 import dev.halcyon.verticles.api.HttpVerticle;
 import dev.halcyon.verticles.api.IngestUrls;
+import dev.halcyon.verticles.api.SecureListen;
 import dev.halcyon.verticles.blob.BlobStore;
 import dev.halcyon.verticles.blob.BlobSweep;
 import dev.halcyon.verticles.blob.LocalBlobStore;
@@ -56,6 +57,7 @@ import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.KeyCertOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -103,6 +105,7 @@ public final class HalcyonNode implements AutoCloseable {
   private IngestServers ingest;
   private ManagementVerticle management;
   private Optional<UploadVerticle> uploads = Optional.empty();
+  private Optional<KeyCertOptions> certificate = Optional.empty();
 
   /** Something that was opened, and how it is closed. */
   private record Step(String name, Supplier<Future<?>> close) {}
@@ -145,7 +148,29 @@ public final class HalcyonNode implements AutoCloseable {
     management =
         new ManagementVerticle(
             config.management().host(), config.management().port(), readiness, metrics);
-    return deploy("management", management).map(metrics);
+    return deploy("management", management).compose(listening -> openTls(metrics)).map(metrics);
+  }
+
+  private Future<Void> openTls(Metrics metrics) {
+    if (config.tls().isEmpty()) {
+      return Future.succeededFuture();
+    }
+    NodeConfig.Tls given = config.tls().get();
+    return blocking(() -> TlsFiles.open(given.certificates(), given.key(), clock))
+        .onSuccess(
+            files -> {
+              certificate = Optional.of(files.forServers());
+              TlsWatch watch = TlsWatch.begin(vertx, files, readiness, metrics.registry(), clock);
+              opened.push(new Step("certificate", watch::close));
+            })
+        .mapEmpty();
+  }
+
+  private Optional<SecureListen> https() {
+    return config
+        .tls()
+        .flatMap(NodeConfig.Tls::https)
+        .map(at -> new SecureListen(at.host(), at.port(), certificate.orElseThrow()));
   }
 
   private Future<Void> openStore(DataFolder folder, Metrics metrics) {
@@ -197,7 +222,8 @@ public final class HalcyonNode implements AutoCloseable {
             config.publicHost(),
             OptionalInt.of(config.rtmp().listen().port()),
             OptionalInt.of(config.rtsp().listen().port()),
-            OptionalInt.empty()),
+            OptionalInt.empty(),
+            secureUrls()),
         config.clips().policy(),
         database,
         blobs,
@@ -217,6 +243,17 @@ public final class HalcyonNode implements AutoCloseable {
             clock);
     opened.push(new Step("source uploads", () -> blocking(() -> closed(sources))));
     return sources;
+  }
+
+  private IngestUrls.Secure secureUrls() {
+    return config
+        .tls()
+        .map(tls -> new IngestUrls.Secure(portOf(tls.rtmps()), portOf(tls.rtsps())))
+        .orElse(IngestUrls.Secure.NONE);
+  }
+
+  private static OptionalInt portOf(Optional<NodeConfig.Listen> listen) {
+    return listen.map(at -> OptionalInt.of(at.port())).orElse(OptionalInt.empty());
   }
 
   private Future<Void> openStreams(DataFolder folder, Metrics metrics, ApiParts parts) {
@@ -336,7 +373,7 @@ public final class HalcyonNode implements AutoCloseable {
     LivePreviews previews = new LivePreviews(vertx, streams::find, clips.viewers(), clock);
     metrics.livePreviews(previews::count);
     opened.push(new Step("live previews", () -> blocking(() -> closed(previews))));
-    http = new HttpVerticle(parts, clips.viewers(), clips.playlists(), previews, desk);
+    http = new HttpVerticle(parts, clips.viewers(), clips.playlists(), previews, desk, https());
     return deploy("http", http)
         .compose(listening -> deploy("clips", new ClipVerticle(clips, parts.clips())))
         .compose(clipping -> deploy("aftercare", aftercare(metrics, parts, room)))
@@ -433,7 +470,7 @@ public final class HalcyonNode implements AutoCloseable {
   private Future<Void> openIngest(PublisherAdmission gate, Metrics metrics) {
     SoundEncoders encoders = new SoundEncoders(config.soundThreads(), HalcyonNode::home);
     opened.push(new Step("sound encoders", () -> blocking(() -> closed(encoders))));
-    ingest = new IngestServers(config, gate, encoders, metrics.registry());
+    ingest = new IngestServers(config, gate, encoders, metrics.registry(), certificate);
     return ingest.deploy(this::deploy);
   }
 
@@ -498,6 +535,21 @@ public final class HalcyonNode implements AutoCloseable {
 
   public int rtspPort() {
     return ingest.rtspPort();
+  }
+
+  /** With TLS; 0 without. */
+  public int httpsPort() {
+    return http.securePort();
+  }
+
+  /** Empty without TLS. */
+  public Optional<Integer> rtmpsPort() {
+    return ingest.rtmpsPort();
+  }
+
+  /** Empty without TLS. */
+  public Optional<Integer> rtspsPort() {
+    return ingest.rtspsPort();
   }
 
   public int managementPort() {

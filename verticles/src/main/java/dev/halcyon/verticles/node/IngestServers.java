@@ -6,10 +6,13 @@ import dev.halcyon.verticles.ingest.rtmp.RtmpVerticle;
 import dev.halcyon.verticles.ingest.rtsp.RtspOptions;
 import dev.halcyon.verticles.ingest.rtsp.RtspVerticle;
 import dev.halcyon.verticles.ingest.sound.SoundEncoders;
+import dev.halcyon.verticles.node.NodeConfig.Listen;
 import dev.halcyon.verticles.stream.PublisherAdmission;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
+import io.vertx.core.net.KeyCertOptions;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
@@ -22,31 +25,64 @@ final class IngestServers {
   private final PublisherAdmission gate;
   private final SoundEncoders encoders;
   private final MeterRegistry registry;
+  private final Optional<KeyCertOptions> certificate;
   private final RtmpVerticle rtmp;
   private final RtspVerticle rtsp;
+  private final Optional<RtmpVerticle> rtmps;
+  private final Optional<RtspVerticle> rtsps;
 
+  /**
+   * @param certificate there if there are servers with TLS
+   */
   IngestServers(
-      NodeConfig config, PublisherAdmission gate, SoundEncoders encoders, MeterRegistry registry) {
+      NodeConfig config,
+      PublisherAdmission gate,
+      SoundEncoders encoders,
+      MeterRegistry registry,
+      Optional<KeyCertOptions> certificate) {
     this.config = config;
     this.gate = gate;
     this.encoders = encoders;
     this.registry = registry;
-    this.rtmp = newRtmp();
-    this.rtsp = newRtsp();
+    this.certificate = certificate;
+    this.rtmp = newRtmp(config.rtmp().listen(), Optional.empty());
+    this.rtsp = newRtsp(config.rtsp().listen(), Optional.empty());
+    this.rtmps = config.tls().flatMap(NodeConfig.Tls::rtmps).map(at -> newRtmp(at, certificate));
+    this.rtsps = config.tls().flatMap(NodeConfig.Tls::rtsps).map(at -> newRtsp(at, certificate));
   }
 
   /**
    * @param deploy by name; undone by the caller
    */
   Future<Void> deploy(BiFunction<String, Deployable, Future<Void>> deploy) {
-    return deployAll(deploy, "rtmp", config.rtmp().listen(), rtmp, this::newRtmp)
-        .compose(done -> deployAll(deploy, "rtsp", config.rtsp().listen(), rtsp, this::newRtsp));
+    Listen rtmpAt = config.rtmp().listen();
+    Listen rtspAt = config.rtsp().listen();
+    return deployAll(deploy, "rtmp", rtmpAt, rtmp, () -> newRtmp(rtmpAt, Optional.empty()))
+        .compose(
+            done ->
+                deployAll(deploy, "rtsp", rtspAt, rtsp, () -> newRtsp(rtspAt, Optional.empty())))
+        .compose(done -> deploySecure(deploy));
+  }
+
+  private Future<Void> deploySecure(BiFunction<String, Deployable, Future<Void>> deploy) {
+    Future<Void> deployed = Future.succeededFuture();
+    if (rtmps.isPresent()) {
+      Listen at = config.tls().flatMap(NodeConfig.Tls::rtmps).orElseThrow();
+      deployed = deployAll(deploy, "rtmps", at, rtmps.get(), () -> newRtmp(at, certificate));
+    }
+    if (rtsps.isPresent()) {
+      Listen at = config.tls().flatMap(NodeConfig.Tls::rtsps).orElseThrow();
+      deployed =
+          deployed.compose(
+              done -> deployAll(deploy, "rtsps", at, rtsps.get(), () -> newRtsp(at, certificate)));
+    }
+    return deployed;
   }
 
   private static Future<Void> deployAll(
       BiFunction<String, Deployable, Future<Void>> deploy,
       String name,
-      NodeConfig.Listen listen,
+      Listen listen,
       Deployable first,
       Supplier<? extends Deployable> next) {
     Future<Void> deployed = deploy.apply(name, first);
@@ -57,9 +93,9 @@ final class IngestServers {
     return deployed;
   }
 
-  private RtmpVerticle newRtmp() {
+  private RtmpVerticle newRtmp(Listen listen, Optional<KeyCertOptions> shown) {
     NodeConfig.Rtmp given = config.rtmp();
-    RtmpOptions defaults = RtmpOptions.listeningOn(given.listen().host(), given.listen().port());
+    RtmpOptions defaults = RtmpOptions.listeningOn(listen.host(), listen.port());
     RtmpOptions options =
         new RtmpOptions(
             defaults.host(),
@@ -69,14 +105,14 @@ final class IngestServers {
             given.maxConnectionsPerAddress(),
             defaults.publishTimeoutMs(),
             given.idleTimeoutMs(),
-            RtmpLimits.DEFAULT);
+            RtmpLimits.DEFAULT,
+            shown);
     return new RtmpVerticle(options, gate, encoders, registry);
   }
 
-  private RtspVerticle newRtsp() {
+  private RtspVerticle newRtsp(Listen listen, Optional<KeyCertOptions> shown) {
     NodeConfig.Rtsp given = config.rtsp();
-    RtspOptions defaults =
-        RtspOptions.listeningOn(given.listen().host(), given.listen().port(), given.udpPorts());
+    RtspOptions defaults = RtspOptions.listeningOn(listen.host(), listen.port(), given.udpPorts());
     RtspOptions options =
         new RtspOptions(
             defaults.host(),
@@ -87,7 +123,8 @@ final class IngestServers {
             given.maxConnections(),
             given.maxConnectionsPerAddress(),
             defaults.publishTimeoutMs(),
-            given.idleTimeoutMs());
+            given.idleTimeoutMs(),
+            shown);
     return new RtspVerticle(options, gate, gate, encoders, registry);
   }
 
@@ -97,5 +134,13 @@ final class IngestServers {
 
   int rtspPort() {
     return rtsp.actualPort();
+  }
+
+  Optional<Integer> rtmpsPort() {
+    return rtmps.map(RtmpVerticle::actualPort);
+  }
+
+  Optional<Integer> rtspsPort() {
+    return rtsps.map(RtspVerticle::actualPort);
   }
 }

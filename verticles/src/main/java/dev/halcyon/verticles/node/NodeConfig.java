@@ -39,6 +39,7 @@ public record NodeConfig(
     Listen management,
     Rtmp rtmp,
     Rtsp rtsp,
+    Optional<Tls> tls,
     int soundThreads,
     Optional<String> publicHost,
     long maxBitrateBps,
@@ -90,6 +91,19 @@ public record NodeConfig(
           new ShareOptions(maxShare));
     }
   }
+
+  /**
+   * The addresses that are served by TLS; those that are not wanted are empty.
+   *
+   * @param certificates PEM
+   * @param key PEM
+   */
+  public record Tls(
+      Path certificates,
+      Path key,
+      Optional<Listen> https,
+      Optional<Listen> rtmps,
+      Optional<Listen> rtsps) {}
 
   public record Rtmp(
       Listen listen, long idleTimeoutMs, int maxConnections, int maxConnectionsPerAddress) {}
@@ -205,6 +219,7 @@ public record NodeConfig(
             source.whole("rtsp.idle_timeout_ms", 1_000, 600_000),
             (int) source.whole("rtsp.max_connections", 1, 100_000),
             (int) source.whole("rtsp.max_connections_per_address", 1, 100_000)),
+        tls(source),
         (int) source.whole("sound.threads", 1, 64),
         optional(source, "ingest.public_host"),
         source.whole("ingest.max_bitrate_bps", 100_000, 1_000_000_000),
@@ -312,6 +327,29 @@ public record NodeConfig(
           "http.public_url is no address as https://clips.example.org: " + url.get());
     }
     return url;
+  }
+
+  private static Optional<Tls> tls(ConfigSource source) {
+    Optional<String> certificates = optional(source, "tls.cert");
+    Optional<String> key = optional(source, "tls.key");
+    if (certificates.isEmpty() && key.isEmpty()) {
+      return Optional.empty();
+    }
+    if (certificates.isEmpty() || key.isEmpty()) {
+      throw new ConfigException("tls.cert and tls.key go together: give both or none");
+    }
+    return Optional.of(
+        new Tls(
+            Path.of(certificates.get()).toAbsolutePath().normalize(),
+            Path.of(key.get()).toAbsolutePath().normalize(),
+            secured(source, "http", "https"),
+            secured(source, "rtmp", "rtmps"),
+            secured(source, "rtsp", "rtsps")));
+  }
+
+  private static Optional<Listen> secured(ConfigSource source, String plain, String secure) {
+    return optional(source, secure + ".port")
+        .map(given -> new Listen(source.text(plain + ".host"), source.port(secure + ".port")));
   }
 
   private static PortRange portRange(ConfigSource source, String key) {

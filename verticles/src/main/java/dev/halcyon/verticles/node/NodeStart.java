@@ -39,6 +39,14 @@ final class NodeStart {
     listeners.put("http.port", config.http().listen());
     listeners.put("rtmp.port", config.rtmp().listen());
     listeners.put("rtsp.port", config.rtsp().listen());
+    config
+        .tls()
+        .ifPresent(
+            tls -> {
+              tls.https().ifPresent(listen -> listeners.put("https.port", listen));
+              tls.rtmps().ifPresent(listen -> listeners.put("rtmps.port", listen));
+              tls.rtsps().ifPresent(listen -> listeners.put("rtsps.port", listen));
+            });
     for (Map.Entry<String, Listen> each : listeners.entrySet()) {
       Listen listen = each.getValue();
       try (ServerSocket socket = new ServerSocket()) {

@@ -127,7 +127,7 @@ public final class TestServer implements AutoCloseable {
                     new HalcyonException(ErrorCode.RANGE_NOT_HELD, "nothing was published")),
             viewers,
             clock);
-    http = new HttpVerticle(parts, viewers, playlists, previews, desk);
+    http = new HttpVerticle(parts, viewers, playlists, previews, desk, Optional.empty());
     await(vertx.deployVerticle(http));
     client =
         WebClient.create(

@@ -45,6 +45,19 @@ class NodeConfigTest {
   }
 
   @Test
+  void aCertificateNeedsItsKey() {
+    assertThrows(
+        ConfigException.class,
+        () -> NodeConfig.load(Optional.empty(), Map.of("HALCYON_TLS_CERT", "cert.pem")));
+    Map<String, String> both =
+        Map.of("HALCYON_TLS_CERT", "c", "HALCYON_TLS_KEY", "k", "HALCYON_RTMPS_PORT", "");
+    NodeConfig.Tls tls = NodeConfig.load(Optional.empty(), both).tls().orElseThrow();
+    assertEquals(8443, tls.https().orElseThrow().port());
+    assertEquals(Optional.empty(), tls.rtmps());
+    assertEquals(8322, tls.rtsps().orElseThrow().port());
+  }
+
+  @Test
   void withoutPortsThereIsNoMediaOverUdp() {
     NodeConfig config = NodeConfig.load(Optional.empty(), Map.of("HALCYON_RTSP_UDP_PORTS", ""));
 

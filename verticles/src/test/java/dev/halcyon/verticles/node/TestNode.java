@@ -141,6 +141,21 @@ final class TestNode implements AutoCloseable {
     return "rtsp://127.0.0.1:" + port + "/live/" + key;
   }
 
+  /** Where a stream is pushed to by TLS. */
+  String rtmpsUrl(TestStream stream) {
+    return stream
+        .rtmpUrl()
+        .replaceFirst("rtmp://[^/]+", "rtmps://127.0.0.1:" + node.rtmpsPort().orElseThrow());
+  }
+
+  String rtspsUrl(TestStream stream) {
+    return rtspUrl(stream, node.rtspsPort().orElseThrow()).replaceFirst("rtsp:", "rtsps:");
+  }
+
+  int httpsPort() {
+    return node.httpsPort();
+  }
+
   int rtspPort() {
     return node.rtspPort();
   }

@@ -1,6 +1,8 @@
 package dev.halcyon.verticles.ingest.rtmp;
 
+import io.vertx.core.net.KeyCertOptions;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Where the RTMP server listens and what it allows.
@@ -12,6 +14,7 @@ import java.util.Objects;
  * @param maxConnectionsPerAddress of one peer address
  * @param publishTimeoutMs a connection that does not publish within this time is closed
  * @param idleTimeoutMs a connection that sends nothing for this time is lost
+ * @param certificate with it the server speaks TLS only: RTMPS
  */
 public record RtmpOptions(
     String host,
@@ -21,13 +24,15 @@ public record RtmpOptions(
     int maxConnectionsPerAddress,
     long publishTimeoutMs,
     long idleTimeoutMs,
-    RtmpLimits limits) {
+    RtmpLimits limits,
+    Optional<KeyCertOptions> certificate) {
   public static final int DEFAULT_PORT = 1935;
 
   public RtmpOptions {
     Objects.requireNonNull(host, "host");
     Objects.requireNonNull(app, "app");
     Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(certificate, "certificate");
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("port out of range [port=" + port + "]");
     }
@@ -47,6 +52,28 @@ public record RtmpOptions(
               + idleTimeoutMs
               + "]");
     }
+  }
+
+  /** Without TLS. */
+  public RtmpOptions(
+      String host,
+      int port,
+      String app,
+      int maxConnections,
+      int maxConnectionsPerAddress,
+      long publishTimeoutMs,
+      long idleTimeoutMs,
+      RtmpLimits limits) {
+    this(
+        host,
+        port,
+        app,
+        maxConnections,
+        maxConnectionsPerAddress,
+        publishTimeoutMs,
+        idleTimeoutMs,
+        limits,
+        Optional.empty());
   }
 
   /** The defaults on this address. */

@@ -3,13 +3,13 @@ package dev.halcyon.verticles.ingest.rtmp;
 import dev.halcyon.core.time.Clock;
 import dev.halcyon.verticles.ingest.ConnectionLimits;
 import dev.halcyon.verticles.ingest.PublishGate;
+import dev.halcyon.verticles.ingest.PublisherListen;
 import dev.halcyon.verticles.ingest.PublisherMetrics;
 import dev.halcyon.verticles.ingest.sound.SoundEncoding;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServer;
-import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -66,7 +66,10 @@ public final class RtmpVerticle extends VerticleBase {
             .<String, ConnectionLimits>getLocalMap(SHARED_MAP)
             .computeIfAbsent(SHARED_LIMITS, key -> new ConnectionLimits());
     metrics = new PublisherMetrics("rtmp", registry, limits);
-    server = vertx.createNetServer(serverOptions()).connectHandler(this::onConnection);
+    server =
+        vertx
+            .createNetServer(PublisherListen.options(options.certificate()))
+            .connectHandler(this::onConnection);
     return server.listen(options.port(), options.host()).onSuccess(this::onListening);
   }
 
@@ -82,10 +85,6 @@ public final class RtmpVerticle extends VerticleBase {
     isStopping = true;
     List.copyOf(connections).forEach(connection -> connection.end("server stopping"));
     return server.close();
-  }
-
-  private static NetServerOptions serverOptions() {
-    return new NetServerOptions().setTcpKeepAlive(true).setTcpNoDelay(true);
   }
 
   private void onConnection(NetSocket socket) {

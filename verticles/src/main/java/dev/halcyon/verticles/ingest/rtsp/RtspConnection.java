@@ -300,6 +300,9 @@ final class RtspConnection implements RtspPeer, RtspReader.Sink {
 
   @Override
   public Future<UdpPair> openUdp(int track, int clientPort) {
+    if (parts.options().certificate().isPresent()) {
+      return Future.failedFuture("media would not be encrypted");
+    }
     return UdpPair.open(
         parts.vertx(),
         parts.options().host(),

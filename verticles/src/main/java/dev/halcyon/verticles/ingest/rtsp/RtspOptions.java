@@ -1,6 +1,8 @@
 package dev.halcyon.verticles.ingest.rtsp;
 
+import io.vertx.core.net.KeyCertOptions;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Where the RTSP server listens and what it allows.
@@ -14,6 +16,7 @@ import java.util.Objects;
  * @param maxConnectionsPerAddress of one peer address
  * @param publishTimeoutMs a connection that does not publish within this time is closed
  * @param idleTimeoutMs a connection that sends nothing for this time is lost
+ * @param certificate with it the server speaks TLS only, and takes media over the connection only
  */
 public record RtspOptions(
     String host,
@@ -24,7 +27,8 @@ public record RtspOptions(
     int maxConnections,
     int maxConnectionsPerAddress,
     long publishTimeoutMs,
-    long idleTimeoutMs) {
+    long idleTimeoutMs,
+    Optional<KeyCertOptions> certificate) {
   public static final int DEFAULT_PORT = 8554;
 
   /** Both inclusive; none when the last is below the first. */
@@ -44,6 +48,7 @@ public record RtspOptions(
     Objects.requireNonNull(host, "host");
     Objects.requireNonNull(app, "app");
     Objects.requireNonNull(udpPorts, "udpPorts");
+    Objects.requireNonNull(certificate, "certificate");
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("port out of range [port=" + port + "]");
     }
@@ -65,6 +70,30 @@ public record RtspOptions(
               + reorderWaitMs
               + "]");
     }
+  }
+
+  /** Without TLS. */
+  public RtspOptions(
+      String host,
+      int port,
+      String app,
+      PortRange udpPorts,
+      long reorderWaitMs,
+      int maxConnections,
+      int maxConnectionsPerAddress,
+      long publishTimeoutMs,
+      long idleTimeoutMs) {
+    this(
+        host,
+        port,
+        app,
+        udpPorts,
+        reorderWaitMs,
+        maxConnections,
+        maxConnectionsPerAddress,
+        publishTimeoutMs,
+        idleTimeoutMs,
+        Optional.empty());
   }
 
   /** The defaults on this address. */

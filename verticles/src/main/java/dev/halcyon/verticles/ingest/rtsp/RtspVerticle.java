@@ -3,6 +3,7 @@ package dev.halcyon.verticles.ingest.rtsp;
 import dev.halcyon.core.time.Clock;
 import dev.halcyon.verticles.ingest.ConnectionLimits;
 import dev.halcyon.verticles.ingest.PublishGate;
+import dev.halcyon.verticles.ingest.PublisherListen;
 import dev.halcyon.verticles.ingest.PublisherMetrics;
 import dev.halcyon.verticles.ingest.StreamKeys;
 import dev.halcyon.verticles.ingest.sound.SoundEncoding;
@@ -11,7 +12,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServer;
-import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.shareddata.LocalMap;
 import io.vertx.core.shareddata.Shareable;
@@ -94,7 +94,7 @@ public final class RtspVerticle extends VerticleBase {
             ByteBuffer.allocate(SCRATCH_BYTES));
     server =
         vertx
-            .createNetServer(new NetServerOptions().setTcpKeepAlive(true).setTcpNoDelay(true))
+            .createNetServer(PublisherListen.options(options.certificate()))
             .connectHandler(this::onConnection);
     return server.listen(options.port(), options.host()).onSuccess(this::onListening);
   }
