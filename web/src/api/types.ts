@@ -16,6 +16,7 @@ export interface StreamSettings {
   ring: { capacity_s: number; capacity_bytes: number };
   recording: 'off' | 'session';
   epochs: 'stitch' | 'split' | 'refuse';
+  takeover?: 'refuse' | 'replace';
   detection: DetectionSettings;
 }
 

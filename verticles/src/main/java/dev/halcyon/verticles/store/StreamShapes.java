@@ -6,6 +6,7 @@ import dev.halcyon.core.stream.RecordingMode;
 import dev.halcyon.core.stream.RingSettings;
 import dev.halcyon.core.stream.StreamSettings;
 import dev.halcyon.core.stream.StreamSource;
+import dev.halcyon.core.stream.Takeover;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 
@@ -42,6 +43,7 @@ public final class StreamShapes {
                 .put("capacity_bytes", settings.ring().capacityBytes()))
         .put("recording", settings.recording().name().toLowerCase(Locale.ROOT))
         .put("epochs", settings.epochs().wire())
+        .put("takeover", settings.takeover().wire())
         .put(
             "detection",
             new JsonObject()
@@ -78,6 +80,9 @@ public final class StreamShapes {
         change.containsKey("epochs")
             ? Crossing.ofWire(change.getString("epochs"))
             : settings.epochs(),
+        change.containsKey("takeover")
+            ? Takeover.ofWire(change.getString("takeover"))
+            : settings.takeover(),
         new DetectionSettings(
             detection.getBoolean("enabled", before.enabled()),
             detection.getDouble("threshold", before.threshold()),

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
@@ -430,5 +431,10 @@ public final class LiveStreams implements AutoCloseable {
           new StreamEvent.IngestAlert(
               stream.workspaceId(), stream.id(), Instant.now(), code, message));
     }
+  }
+
+  /** Completes so many milliseconds later. */
+  Future<Void> after(long ms) {
+    return vertx.timer(ms, TimeUnit.MILLISECONDS).mapEmpty();
   }
 }

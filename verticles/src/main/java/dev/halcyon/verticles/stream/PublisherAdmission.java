@@ -3,6 +3,7 @@ package dev.halcyon.verticles.stream;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.stream.StreamStatus;
+import dev.halcyon.core.stream.Takeover;
 import dev.halcyon.core.time.Clock;
 import dev.halcyon.verticles.ingest.Publication;
 import dev.halcyon.verticles.ingest.PublishGate;
@@ -16,15 +17,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets publishers in by their key: one a stream, none while the stream is paused. A key that was
- * let in before is known while the database is away. Any thread.
+ * Lets publishers in by their key: one a stream (which of two, is its setting), none while the
+ * stream is paused. A key that was let in before is known while the database is away. Any thread.
  */
 public final class PublisherAdmission implements PublishGate, StreamKeys {
   private static final Logger log = LoggerFactory.getLogger(PublisherAdmission.class);
+
+  /** A connection that is closed by us is gone within milliseconds, unless its thread is busy. */
+  private static final long TAKEOVER_NS = TimeUnit.SECONDS.toNanos(5);
+
+  private static final long TAKEOVER_LOOK_MS = 10;
 
   private final LiveStreams streams;
   private final StreamStore store;
@@ -45,7 +52,29 @@ public final class PublisherAdmission implements PublishGate, StreamKeys {
   @Override
   public Future<Publication> open(PublishRequest request) {
     return rowOf(request.streamKey())
-        .compose(row -> streams.opened(row).map(stream -> admit(stream, row, request)));
+        .compose(
+            row -> streams.opened(row).compose(stream -> admitOrReplace(stream, row, request)));
+  }
+
+  private Future<Publication> admitOrReplace(
+      LiveStream stream, StreamRow row, PublishRequest request) {
+    Optional<StreamSession> before = stream.session();
+    if (before.isEmpty() || row.settings().takeover() == Takeover.REFUSE) {
+      return Future.succeededFuture(admit(stream, row, request));
+    }
+    stream.alert("PUBLISHER_REPLACED", "another publisher has taken the place of the one before");
+    before.get().disconnect();
+    long deadlineNs = clock.nanoTime() + TAKEOVER_NS;
+    return left(stream, before.get(), deadlineNs).map(free -> admit(stream, row, request));
+  }
+
+  /** Waits until a publisher has gone, or the deadline has: then the next one is refused. */
+  private Future<Void> left(LiveStream stream, StreamSession before, long deadlineNs) {
+    boolean isThere = stream.session().filter(before::equals).isPresent();
+    if (!isThere || clock.nanoTime() - deadlineNs >= 0) {
+      return Future.succeededFuture();
+    }
+    return streams.after(TAKEOVER_LOOK_MS).compose(waited -> left(stream, before, deadlineNs));
   }
 
   @Override

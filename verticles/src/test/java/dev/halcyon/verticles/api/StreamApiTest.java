@@ -69,7 +69,7 @@ class StreamApiTest {
         new JsonObject(
             """
             {"ring":{"capacity_s":600,"capacity_bytes":2147483648},"recording":"off",
-             "epochs":"stitch","detection":{"enabled":true,"threshold":0.5,"pre_roll_s":8.0,"post_roll_s":4.0,
+             "epochs":"stitch","takeover":"refuse","detection":{"enabled":true,"threshold":0.5,"pre_roll_s":8.0,"post_roll_s":4.0,
                           "merge_window_s":6.0,"cooldown_s":10.0,"min_signals":1}}\
             """),
         stream.getJsonObject("settings"));

@@ -1,6 +1,7 @@
 package dev.halcyon.verticles.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.codecs.testcard.TestCard;
@@ -259,6 +260,24 @@ class RtspClipTest {
       assertTrue(verdict.skew().orElseThrow().maxAbsUs() <= MAX_SKEW_US, verdict::toString);
       assertTrue(node.metric("halcyon_rtsp_packets_lost_total") > 0);
       assertTrue(node.metric("halcyon_rtsp_packets_reordered_total") > 0);
+    }
+  }
+
+  @Test
+  void letsASecondPublisherTakeTheStreamWhereItMay() throws Exception {
+    TestStream stream = user.quietStream();
+    JsonObject replacing = new JsonObject().put("takeover", "replace");
+    user.patch(stream.path(), new JsonObject().put("settings", replacing));
+    Path file = file(card().build(), "mp4");
+    try (ForeignTool first = ffmpeg(file, node.rtspUrl(stream), "-c copy" + TCP)) {
+      stream.awaitHeld(500_000);
+      try (ForeignTool second = ffmpeg(file, node.rtspUrl(stream), "-c copy" + UDP)) {
+        stream.await("ingest.alert", alert -> alert.encode().contains("PUBLISHER_REPLACED"));
+        assertEquals("disconnected", stream.await("stream.ended").getString("reason"));
+        Deadline.until("the second", () -> stream.said("stream.started").size() == 2);
+        assertTrue(second.isAlive(), second::output);
+      }
+      assertNotEquals(0, first.exitStatus());
     }
   }
 

@@ -27,6 +27,7 @@ import dev.halcyon.core.stream.RingSettings;
 import dev.halcyon.core.stream.StreamSettings;
 import dev.halcyon.core.stream.StreamSource;
 import dev.halcyon.core.stream.StreamStatus;
+import dev.halcyon.core.stream.Takeover;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,7 @@ class StoresTest {
             new RingSettings(60, 64L << 20),
             RecordingMode.SESSION,
             Crossing.SPLIT,
+            Takeover.REPLACE,
             new DetectionSettings(false, 0.25, 1.5, 2, 3, 4, 2));
     StreamRow made =
         await(

@@ -12,6 +12,7 @@ import dev.halcyon.core.stream.StreamHealth;
 import dev.halcyon.core.stream.StreamSettings;
 import dev.halcyon.core.stream.StreamSource;
 import dev.halcyon.core.stream.StreamStatus;
+import dev.halcyon.core.stream.Takeover;
 import dev.halcyon.ring.Ring;
 import dev.halcyon.verticles.store.StreamRow;
 import java.io.IOException;
@@ -57,7 +58,12 @@ class RingsTest {
         new StreamSource.Push(),
         "key",
         StreamStatus.IDLE,
-        new StreamSettings(SETTINGS, RecordingMode.OFF, Crossing.STITCH, DetectionSettings.DEFAULT),
+        new StreamSettings(
+            SETTINGS,
+            RecordingMode.OFF,
+            Crossing.STITCH,
+            Takeover.REFUSE,
+            DetectionSettings.DEFAULT),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
