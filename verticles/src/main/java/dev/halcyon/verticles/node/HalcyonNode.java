@@ -29,6 +29,7 @@ import dev.halcyon.verticles.clip.HousekeepingVerticle;
 import dev.halcyon.verticles.clip.RetentionRun;
 import dev.halcyon.verticles.clip.after.AftercareVerticle;
 import dev.halcyon.verticles.detect.DetectorVerticle;
+import dev.halcyon.verticles.ingest.PublishHook;
 import dev.halcyon.verticles.ingest.sound.SoundEncoders;
 import dev.halcyon.verticles.ops.ManagementVerticle;
 import dev.halcyon.verticles.ops.Metrics;
@@ -269,7 +270,7 @@ public final class HalcyonNode implements AutoCloseable {
     opened.push(new Step("recordings", () -> blocking(() -> closed(recordings))));
     LiveStreams streams = new LiveStreams(vertx, parts.streams(), rings, taps, recordings, clock);
     PublisherAdmission gate =
-        new PublisherAdmission(streams, parts.streams(), taps, metrics, clock);
+        new PublisherAdmission(streams, parts.streams(), taps, metrics, clock, publishHook());
     opened.push(new Step("rings", () -> blocking(() -> closed(streams))));
     measureRings(metrics, streams);
     metrics.recordings(recordings.figures());
@@ -281,6 +282,14 @@ public final class HalcyonNode implements AutoCloseable {
             rows -> blocking(() -> adopt(recordings, rows)).compose(done -> streams.adopt(rows)))
         .compose(adopted -> blocking(() -> cautionAbout(ringDir)))
         .compose(looked -> openFaces(metrics, parts, streams, recordings, detectors, gate, room));
+  }
+
+  private Optional<PublishHook> publishHook() {
+    Optional<PublishHook> hook =
+        config.publishHook().map(options -> new PublishHook(vertx, options, clock));
+    hook.ifPresent(
+        asked -> opened.push(new Step("publish hook", () -> blocking(() -> closed(asked)))));
+    return hook;
   }
 
   private static void measureRings(Metrics metrics, LiveStreams streams) {

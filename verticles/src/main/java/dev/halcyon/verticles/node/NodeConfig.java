@@ -10,6 +10,7 @@ import dev.halcyon.verticles.api.ShareOptions;
 import dev.halcyon.verticles.blob.SweepOptions;
 import dev.halcyon.verticles.blob.s3.S3Options;
 import dev.halcyon.verticles.clip.after.AftercareOptions;
+import dev.halcyon.verticles.ingest.PublishHook;
 import dev.halcyon.verticles.ingest.rtsp.RtspOptions.PortRange;
 import dev.halcyon.verticles.record.DownloadOptions;
 import dev.halcyon.verticles.record.RecordOptions;
@@ -41,6 +42,7 @@ public record NodeConfig(
     Rtsp rtsp,
     Optional<Tls> tls,
     int soundThreads,
+    Optional<PublishHook.Options> publishHook,
     Optional<String> publicHost,
     long maxBitrateBps,
     RingSpace ring,
@@ -221,6 +223,7 @@ public record NodeConfig(
             (int) source.whole("rtsp.max_connections_per_address", 1, 100_000)),
         tls(source),
         (int) source.whole("sound.threads", 1, 64),
+        publishHook(source),
         optional(source, "ingest.public_host"),
         source.whole("ingest.max_bitrate_bps", 100_000, 1_000_000_000),
         new RingSpace(
@@ -282,6 +285,8 @@ public record NodeConfig(
     shown.computeIfPresent(
         "blob.s3.secret_key", (key, secret) -> secret.isBlank() ? "" : "set, not shown");
     shown.computeIfPresent(
+        "ingest.publish_hook.secret", (key, secret) -> secret.isBlank() ? "" : "set, not shown");
+    shown.computeIfPresent(
         "jobs.sources.proxy_url", (key, url) -> url.isBlank() ? "" : "set, not shown");
     return shown;
   }
@@ -327,6 +332,25 @@ public record NodeConfig(
           "http.public_url is no address as https://clips.example.org: " + url.get());
     }
     return url;
+  }
+
+  private static Optional<PublishHook.Options> publishHook(ConfigSource source) {
+    Optional<String> url = optional(source, "ingest.publish_hook.url");
+    Optional<String> secret = optional(source, "ingest.publish_hook.secret");
+    if (url.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!url.get().matches("https?://[^\\s/]+(/\\S*)?")) {
+      throw new ConfigException("ingest.publish_hook.url is no http address: " + url.get());
+    }
+    return Optional.of(
+        new PublishHook.Options(
+            url.get(),
+            secret.orElseThrow(
+                () ->
+                    new ConfigException(
+                        "ingest.publish_hook.secret is missing: what is asked is signed with it")),
+            Duration.ofMillis(source.whole("ingest.publish_hook.timeout_ms", 100, 9_000))));
   }
 
   private static Optional<Tls> tls(ConfigSource source) {

@@ -7,6 +7,7 @@ import dev.halcyon.core.stream.Takeover;
 import dev.halcyon.core.time.Clock;
 import dev.halcyon.verticles.ingest.Publication;
 import dev.halcyon.verticles.ingest.PublishGate;
+import dev.halcyon.verticles.ingest.PublishHook;
 import dev.halcyon.verticles.ingest.PublishRequest;
 import dev.halcyon.verticles.ingest.StreamKeys;
 import dev.halcyon.verticles.ops.Metrics;
@@ -38,10 +39,20 @@ public final class PublisherAdmission implements PublishGate, StreamKeys {
   private final StreamWatch watch;
   private final Metrics metrics;
   private final Clock clock;
+  private final Optional<PublishHook> hook;
   private final Map<String, StreamRow> admitted = new ConcurrentHashMap<>();
 
+  /**
+   * @param hook is asked about each publisher whose key is right
+   */
   public PublisherAdmission(
-      LiveStreams streams, StreamStore store, StreamWatch watch, Metrics metrics, Clock clock) {
+      LiveStreams streams,
+      StreamStore store,
+      StreamWatch watch,
+      Metrics metrics,
+      Clock clock,
+      Optional<PublishHook> hook) {
+    this.hook = hook;
     this.streams = streams;
     this.store = store;
     this.watch = watch;
@@ -52,8 +63,15 @@ public final class PublisherAdmission implements PublishGate, StreamKeys {
   @Override
   public Future<Publication> open(PublishRequest request) {
     return rowOf(request.streamKey())
+        .compose(row -> consented(row, request))
         .compose(
             row -> streams.opened(row).compose(stream -> admitOrReplace(stream, row, request)));
+  }
+
+  private Future<StreamRow> consented(StreamRow row, PublishRequest request) {
+    return hook.map(asked -> asked.ask(row.id(), row.workspaceId(), request))
+        .orElse(Future.succeededFuture())
+        .map(row);
   }
 
   private Future<Publication> admitOrReplace(

@@ -45,6 +45,21 @@ class NodeConfigTest {
   }
 
   @Test
+  void aPublishHookNeedsASecretThatIsNotShown() {
+    String url = "HALCYON_INGEST_PUBLISH_HOOK_URL";
+    String secret = "HALCYON_INGEST_PUBLISH_HOOK_SECRET";
+    assertThrows(
+        ConfigException.class,
+        () -> NodeConfig.load(Optional.empty(), Map.of(url, "http://hook.example/a")));
+    assertThrows(
+        ConfigException.class,
+        () -> NodeConfig.load(Optional.empty(), Map.of(url, "ftp://hook.example", secret, "s")));
+    Map<String, String> both = Map.of(url, "https://hook.example/a", secret, "hush");
+    assertTrue(NodeConfig.load(Optional.empty(), both).publishHook().isPresent());
+    assertFalse(NodeConfig.masked(Optional.empty(), both).containsValue("hush"));
+  }
+
+  @Test
   void aCertificateNeedsItsKey() {
     assertThrows(
         ConfigException.class,
