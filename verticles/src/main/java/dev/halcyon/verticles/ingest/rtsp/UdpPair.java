@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class UdpPair implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(UdpPair.class);
-  private static final int MAX_TRIES = 16;
+  private static final int MAX_TRIES = 64;
 
   /**
    * A large keyframe comes in one burst. Not more, as Vert.x takes a buffer of this size for each
