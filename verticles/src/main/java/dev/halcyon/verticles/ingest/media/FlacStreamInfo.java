@@ -18,6 +18,7 @@ public final class FlacStreamInfo {
   private static final int SIGNATURE = 0x664c6143;
   private static final int BYTES = 34;
   private static final int RATE_AT = 10;
+  private static final int MAX_RATE_HZ = 655_350;
 
   private FlacStreamInfo() {}
 
@@ -41,8 +42,8 @@ public final class FlacStreamInfo {
     }
     int word = in.getInt(in.position() + RATE_AT);
     int rateHz = word >>> 12;
-    if (rateHz == 0) {
-      throw new HalcyonException(ErrorCode.CORRUPT_MEDIA, "FLAC without a sample rate");
+    if (rateHz == 0 || rateHz > MAX_RATE_HZ) {
+      throw new HalcyonException(ErrorCode.CORRUPT_MEDIA, "FLAC at " + rateHz + " Hz");
     }
     Bytes info = Bytes.copyOf(in.slice(in.position(), BYTES));
     return new AudioFormat(Codec.FLAC, rateHz, (word >> 9 & 7) + 1, info);

@@ -31,6 +31,17 @@ class EnhancedRtmpTest {
   private static final byte[] STREAM_INFO =
       hex("1000 1000 000000 000000 0ac442f0 00000000" + "00".repeat(16));
 
+  /** 320 x 180, from x265. */
+  private static final byte[] HEVC_CONFIG =
+      hex(
+          "0101600000009000000000003cf000fcfdf8f800000f03a00001001840010c01"
+              + "ffff01600000030090000003000003003c959809a10001002b42010101600000"
+              + "030090000003000003003ca00a080b9f796566924caf01680800000300080000"
+              + "0300f040a2000100074401c172b46240");
+
+  /** 320 x 180, from libaom. */
+  private static final byte[] AV1_SEQUENCE = hex("0a0b 00000004 3cfeccdaf90040");
+
   private final SessionRun run = new SessionRun();
 
   @AfterEach
@@ -133,6 +144,29 @@ class EnhancedRtmpTest {
   }
 
   @Test
+  void takesEveryKindOfTag() {
+    publishing();
+    videoTags().forEach(tag -> run.feed(bytes().video(0, tag)));
+    audioTags().forEach(tag -> run.feed(bytes().audio(0, tag)));
+    assertEquals(
+        List.of(
+            Codec.H264,
+            Codec.HEVC,
+            Codec.AV1,
+            Codec.VP9,
+            Codec.VP8,
+            Codec.H264,
+            Codec.OPUS,
+            Codec.FLAC,
+            Codec.AC3,
+            Codec.MP3,
+            Codec.AAC,
+            Codec.MP3),
+        run.publication().tracks().stream().map(track -> track.format().codec()).toList());
+    assertEquals(2, run.heard.size());
+  }
+
+  @Test
   void ignoresMetadataAndCommands() {
     publishing().feed(bytes().video(0, hex("d4 61766331 02")).video(0, hex("d0 00")));
     assertEquals(List.of(), run.publication().packets());
@@ -212,7 +246,16 @@ class EnhancedRtmpTest {
   /** As Flash encoders with objectEncoding 3 do: AMF0 with AMF3 in it. */
   @Test
   void connectsByAmf3() {
-    // {app: "live", objectEncoding: 3, same: [the string "live" again]}
+    run.feed(
+        new ClientBytes()
+            .handshake()
+            .message(3, 0, MessageType.COMMAND_AMF3, 0, amf3Connect())
+            .publish("key"));
+    assertEquals(List.of("key"), run.askedKeys);
+  }
+
+  /** {app: "live", objectEncoding: 3, same: [the string "live" again]}. */
+  static byte[] amf3Connect() {
     byte[] object =
         hex(
             "11 0a 0b 01"
@@ -220,17 +263,42 @@ class EnhancedRtmpTest {
                 + ("1d 6f626a656374456e636f64696e67" + "04 03")
                 + ("09 73616d65" + "09 03 01 06 02")
                 + "01");
-    byte[] body =
-        concat(
-            hex("00"),
-            new Amf0Writer().write(AmfValue.of("connect")).write(AmfValue.of(1)).toBytes(),
-            object);
-    run.feed(
-        new ClientBytes()
-            .handshake()
-            .message(3, 0, MessageType.COMMAND_AMF3, 0, body)
-            .publish("key"));
-    assertEquals(List.of("key"), run.askedKeys);
+    return concat(
+        hex("00"),
+        new Amf0Writer().write(AmfValue.of("connect")).write(AmfValue.of(1)).toBytes(),
+        object);
+  }
+
+  static List<byte[]> videoTags() {
+    return List.of(
+        video(1, 0, "avc1", ClientBytes.AVC_CONFIG),
+        video(1, 1, "avc1", concat(hex("000050"), UNIT)),
+        video(1, 0, "hvc1", HEVC_CONFIG),
+        video(1, 1, "hvc1", concat(hex("ffffec"), UNIT)),
+        video(1, 0, "av01", concat(hex("81000c00"), AV1_SEQUENCE)),
+        video(1, 1, "av01", concat(hex("1200"), AV1_SEQUENCE, hex("3202 1000"))),
+        video(1, 1, "vp09", hex("824983420013f00b360c38241c184a00")),
+        video(1, 1, "vp08", hex("100000 9d012a 4001 b400 0000")),
+        video(4, 4, "hvc1", hex("02")),
+        concat(hex("97 03 00000000 01"), ascii("avc1"), hex("000000"), UNIT),
+        concat(hex("96 10"), ascii("avc1"), track(0, ClientBytes.AVC_CONFIG), track(1, UNIT)),
+        concat(hex("96 23"), ascii("avc1"), track(0, UNIT), ascii("hvc1"), track(2, UNIT)));
+  }
+
+  static List<byte[]> audioTags() {
+    return List.of(
+        audio(0, "Opus", concat(ascii("OpusHead"), hex("01 02 3801 80bb0000 0000 00"))),
+        audio(1, "Opus", hex("fc 00 00")),
+        audio(0, "fLaC", concat(hex("664c6143 80000022"), STREAM_INFO)),
+        audio(1, "fLaC", hex("fff8c9")),
+        audio(1, "ac-3", AC3_FRAME),
+        audio(1, ".mp3", hex("fffb9064 00")),
+        audio(0, "mp4a", ClientBytes.AAC_CONFIG),
+        audio(1, "mp4a", hex("2100")),
+        hex("2f fffb9064 00"),
+        hex("3a 0040 0040"),
+        hex("7c d5d5"),
+        concat(hex("95 11"), ascii("Opus"), track(0, hex("fc00")), track(1, hex("fc00"))));
   }
 
   @ParameterizedTest

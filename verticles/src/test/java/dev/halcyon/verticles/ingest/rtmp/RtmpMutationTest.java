@@ -55,6 +55,26 @@ class RtmpMutationTest {
     mutate(bytes.toArray(), 3_000);
   }
 
+  /** Every kind of tag that newer and older encoders send. */
+  @Test
+  void survivesMutationsOfAnEnhancedSession() {
+    ClientBytes bytes =
+        new ClientBytes()
+            .handshake()
+            .message(3, 0, MessageType.COMMAND_AMF3, 0, EnhancedRtmpTest.amf3Connect())
+            .publish("key")
+            .announceChunkSize(4_096);
+    for (int i = 0; i < 4; i++) {
+      for (byte[] tag : EnhancedRtmpTest.videoTags()) {
+        bytes.video(40 * i, tag);
+      }
+      for (byte[] tag : EnhancedRtmpTest.audioTags()) {
+        bytes.audio(40 * i, tag);
+      }
+    }
+    mutate(bytes.toArray(), 4_000);
+  }
+
   @Test
   void survivesMutationsOfARealSession() throws Exception {
     ForeignTool.require("ffmpeg", "-version");
