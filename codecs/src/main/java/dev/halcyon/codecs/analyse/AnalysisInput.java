@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  * @param demuxer at the begin of the file, reading only what is used; closed by who opened it
  * @param picture index of the pictures that are looked at
  * @param sound index of the sound that is listened to
+ * @param clock is told what each part takes
  */
 record AnalysisInput(
     DemuxerHandle demuxer,
@@ -20,7 +21,8 @@ record AnalysisInput(
     AnalysisOptions options,
     OptionalInt picture,
     OptionalInt sound,
-    Progress progress) {
+    Progress progress,
+    PartClock clock) {
   /** How a player turns the pictures. */
   Orientation orientation() {
     return probe.picture().map(PictureStream::orientation).orElse(Orientation.UPRIGHT);

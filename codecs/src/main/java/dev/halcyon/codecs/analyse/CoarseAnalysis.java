@@ -2,6 +2,7 @@ package dev.halcyon.codecs.analyse;
 
 import dev.halcyon.codecs.decode.Picture;
 import dev.halcyon.codecs.face.FaceSampler;
+import dev.halcyon.codecs.face.FaceSchedule;
 import dev.halcyon.codecs.face.FaceTracks;
 import dev.halcyon.codecs.video.FrameScaler;
 import dev.halcyon.codecs.video.SceneScorer;
@@ -45,6 +46,8 @@ final class CoarseAnalysis implements AutoCloseable {
   private final PictureGroups groups;
   private final FrameScaler scaler = FrameScaler.quick();
   private final Optional<FaceSampler> faces;
+  private final FaceSchedule schedule = new FaceSchedule();
+  private final List<FaceTracks.Sighting> sightings = new ArrayList<>();
   private long lastUs = Long.MIN_VALUE;
   private long longestUs;
 
@@ -110,7 +113,7 @@ final class CoarseAnalysis implements AutoCloseable {
     TimeSpan span = new TimeSpan(keyframes.ptsUs(0), keyframes.endUs());
     SceneAnalysis scenes = new SceneAnalysis(span, cuts);
     Optional<FaceAnalysis> seen =
-        faces.map(sampler -> FaceTracks.follow(sampler.sightings(), scenes.shots()));
+        faces.map(sampler -> FaceTracks.follow(sightings, scenes.shots()));
     return new Analysis(
         Optional.of(keyframes),
         sound,
@@ -135,9 +138,13 @@ final class CoarseAnalysis implements AutoCloseable {
     longestUs = Math.max(longestUs, index.frames() > 1 ? atUs - lastUs : 0);
     groups.forgetBefore(atUs);
     lastUs = atUs;
-    faces
-        .filter(sampler -> sampler.isDue(atUs))
-        .ifPresent(sampler -> sampler.look(picture, atUs, Optional.empty()));
+    faces.filter(sampler -> schedule.take(atUs)).ifPresent(sampler -> look(sampler, picture, atUs));
+  }
+
+  private void look(FaceSampler sampler, AVFrame picture, long atUs) {
+    long fromNs = CpuTime.ofThisThreadNs();
+    sightings.add(sampler.look(picture, atUs, Optional.empty()));
+    input.clock().tookHere(AnalysisPart.FACES, CpuTime.ofThisThreadNs() - fromNs);
   }
 
   /** The intervals that hold a cut, with their neighbours; those that touch are read as one. */

@@ -2,6 +2,7 @@ package dev.halcyon.codecs.analyse;
 
 import dev.halcyon.codecs.audio.AudioBlock;
 import dev.halcyon.codecs.av.PacketHandle;
+import dev.halcyon.core.analysis.AnalysisPart;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -50,20 +51,32 @@ final class Decoders implements AutoCloseable {
   void read() {
     new AnalysisPass(input.demuxer(), input.progress()).read(this::decode, () -> false);
     pictures.ifPresent(PictureDecoder::end);
-    sound.ifPresent(decoder -> decoder.end(soundSink));
+    sound.ifPresent(this::endHearing);
   }
 
   /** What was read before the streams were chosen may still be of others. */
   private void decode(PacketHandle packet) {
     int stream = packet.pointer().stream_index();
     if (stream == input.sound().orElse(-1)) {
-      sound.ifPresent(decoder -> decoder.decode(packet, soundSink));
+      sound.ifPresent(decoder -> hear(decoder, packet));
     } else if (stream == input.picture().orElse(-1)) {
       watcher.accept(packet);
       if (mode == PictureDecoder.Mode.ALL || packet.isKeyframe()) {
         pictures.ifPresent(decoder -> decoder.decode(packet));
       }
     }
+  }
+
+  private void hear(SoundDecoder decoder, PacketHandle packet) {
+    long fromNs = CpuTime.ofThisThreadNs();
+    decoder.decode(packet, soundSink);
+    input.clock().tookHere(AnalysisPart.SOUND, CpuTime.ofThisThreadNs() - fromNs);
+  }
+
+  private void endHearing(SoundDecoder decoder) {
+    long fromNs = CpuTime.ofThisThreadNs();
+    decoder.end(soundSink);
+    input.clock().tookHere(AnalysisPart.SOUND, CpuTime.ofThisThreadNs() - fromNs);
   }
 
   /** When the last picture ends, in media time. */

@@ -18,7 +18,8 @@ import java.util.function.Function;
 /**
  * Analyses a foreign file that was probed: one decode feeds everything that is asked for. Memory
  * does not grow with the length of the file but by what it gives back. Blocks, on one platform
- * thread, while FFmpeg decodes on others; an interrupt ends it within a picture or two.
+ * thread, while FFmpeg decodes on others and two more look at the pictures; an interrupt ends it
+ * within a picture or two.
  */
 public final class FileAnalyser {
   private FileAnalyser() {}
@@ -41,15 +42,17 @@ public final class FileAnalyser {
                 .orElse(OptionalInt.empty())
             : OptionalInt.empty();
     Progress progress = new Progress(listener, probe.startUs(), probe.durationUs());
+    PartClock clock = new PartClock();
     Optional<Analysis> coarse = Optional.empty();
     if (options.depth() == AnalysisOptions.Depth.COARSE) {
-      coarse = run(file, probe, options, picture, sound, progress, CoarseAnalysis::run);
+      coarse = run(file, probe, options, picture, sound, progress, clock, CoarseAnalysis::run);
     }
     Analysis analysis =
         coarse.isPresent()
             ? coarse.get()
-            : run(file, probe, options, picture, sound, progress, FullAnalysis::run);
+            : run(file, probe, options, picture, sound, progress, clock, FullAnalysis::run);
     progress.end();
+    clock.tell(listener, options.parts());
     return analysis;
   }
 
@@ -60,6 +63,7 @@ public final class FileAnalyser {
       OptionalInt picture,
       OptionalInt sound,
       Progress progress,
+      PartClock clock,
       Function<AnalysisInput, T> analysis) {
     try (DemuxerHandle demuxer = ForeignFile.open(file)) {
       Set<Integer> used = new HashSet<>();
@@ -70,7 +74,8 @@ public final class FileAnalyser {
             ErrorCode.CORRUPT_MEDIA, "the file is not the one that was probed");
       }
       ForeignFile.select(demuxer, used);
-      return analysis.apply(new AnalysisInput(demuxer, probe, options, picture, sound, progress));
+      return analysis.apply(
+          new AnalysisInput(demuxer, probe, options, picture, sound, progress, clock));
     }
   }
 

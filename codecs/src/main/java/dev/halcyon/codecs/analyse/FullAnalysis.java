@@ -20,6 +20,9 @@ final class FullAnalysis {
             new Decoders(
                 input, PictureDecoder.Mode.ALL, seen::onPicture, heard::add, packet -> {})) {
       decoders.read();
+      seen.finish();
+      input.clock().tookElsewhere(AnalysisPart.SCENES, seen.cutsNs());
+      input.clock().tookElsewhere(AnalysisPart.FACES, seen.facesNs());
       Optional<SoundAnalysis> sound =
           input.sound().isPresent()
               ? Optional.of(heard.end(input.probe().durationUs()))

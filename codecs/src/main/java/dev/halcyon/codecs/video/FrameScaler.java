@@ -1,5 +1,6 @@
 package dev.halcyon.codecs.video;
 
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_MPEG;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_UNSPECIFIED;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
@@ -25,15 +26,19 @@ public final class FrameScaler implements AutoCloseable {
   private static final int MOST_UPRIGHT = 4;
 
   private final int widthPx;
+  private final boolean isQuick;
   private final PictureScaler scaler;
+  private final PlaneSampler luma = new PlaneSampler(1);
+  private final PlaneSampler chroma = new PlaneSampler(1);
   private SmallPicture small = new SmallPicture(0, 0, 0, new byte[0], new byte[0], new byte[0]);
 
   public FrameScaler() {
-    this(WIDTH_PX, SWS_AREA);
+    this(WIDTH_PX, false);
   }
 
-  private FrameScaler(int widthPx, int flags) {
+  private FrameScaler(int widthPx, boolean isQuick) {
     this.widthPx = widthPx;
+    this.isQuick = isQuick;
     scaler =
         new PictureScaler(
             new PictureScaler.Form(
@@ -42,7 +47,7 @@ public final class FrameScaler implements AutoCloseable {
                 AVCOL_RANGE_MPEG,
                 PictureScaler.Light.KEPT),
             Orientation.UPRIGHT,
-            flags);
+            isQuick ? SWS_FAST_BILINEAR : SWS_AREA);
   }
 
   /**
@@ -50,7 +55,7 @@ public final class FrameScaler implements AutoCloseable {
    * every picture of a file is measured and means over many pixels are all that counts.
    */
   public static FrameScaler quick() {
-    return new FrameScaler(QUICK_WIDTH_PX, SWS_FAST_BILINEAR);
+    return new FrameScaler(QUICK_WIDTH_PX, true);
   }
 
   /** The result is lent until the next call. */
@@ -58,38 +63,41 @@ public final class FrameScaler implements AutoCloseable {
     AVFrame frame = picture.frame();
     PictureSize size =
         PictureSize.shown(frame, Orientation.UPRIGHT).within(widthPx, MOST_UPRIGHT * widthPx);
+    fit(size.widthPx(), size.heightPx(), picture.ptsUs());
+    if (isQuick
+        && frame.color_range() != AVCOL_RANGE_JPEG
+        && PlaneSampler.takes(frame, size.widthPx())) {
+      luma.sample(frame, 0, small.luma(), small.widthPx(), small.heightPx());
+      chroma.sample(frame, 1, small.cb(), small.widthPx() / 2, small.heightPx() / 2);
+      chroma.sample(frame, 2, small.cr(), small.widthPx() / 2, small.heightPx() / 2);
+      return small;
+    }
     AVFrame scaled = scaler.scale(frame, size).pointer();
-    int width = scaled.width();
-    int height = scaled.height();
-    boolean isFitting = small.widthPx() == width && small.heightPx() == height;
-    small =
-        new SmallPicture(
-            picture.ptsUs(),
-            width,
-            height,
-            copy(scaled, 0, width, height, isFitting ? small.luma() : new byte[width * height]),
-            copy(
-                scaled,
-                1,
-                width / 2,
-                height / 2,
-                isFitting ? small.cb() : new byte[width * height / 4]),
-            copy(
-                scaled,
-                2,
-                width / 2,
-                height / 2,
-                isFitting ? small.cr() : new byte[width * height / 4]));
+    copy(scaled, 0, small.widthPx(), small.heightPx(), small.luma());
+    copy(scaled, 1, small.widthPx() / 2, small.heightPx() / 2, small.cb());
+    copy(scaled, 2, small.widthPx() / 2, small.heightPx() / 2, small.cr());
     return small;
   }
 
-  private static byte[] copy(AVFrame from, int plane, int width, int height, byte[] to) {
+  private void fit(int width, int height, long ptsUs) {
+    small =
+        small.widthPx() == width && small.heightPx() == height
+            ? new SmallPicture(ptsUs, width, height, small.luma(), small.cb(), small.cr())
+            : new SmallPicture(
+                ptsUs,
+                width,
+                height,
+                new byte[width * height],
+                new byte[width * height / 4],
+                new byte[width * height / 4]);
+  }
+
+  private static void copy(AVFrame from, int plane, int width, int height, byte[] to) {
     int stride = from.linesize(plane);
     ByteBuffer rows = from.data(plane).capacity((height - 1L) * stride + width).asByteBuffer();
     for (int y = 0; y < height; y++) {
       rows.get(y * stride, to, y * width, width);
     }
-    return to;
   }
 
   @Override

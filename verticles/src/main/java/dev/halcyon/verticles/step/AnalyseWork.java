@@ -1,5 +1,6 @@
 package dev.halcyon.verticles.step;
 
+import dev.halcyon.codecs.analyse.AnalysisListener;
 import dev.halcyon.codecs.analyse.AnalysisOptions;
 import dev.halcyon.codecs.analyse.FileAnalyser;
 import dev.halcyon.core.analysis.Analysis;
@@ -13,6 +14,7 @@ import dev.halcyon.core.job.StepName;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -23,6 +25,7 @@ record AnalyseWork(StepRequest.Analyse request) implements StepWork {
 
   @Override
   public JsonObject run(StepSink sink) throws Exception {
+    PartTimes times = new PartTimes(request.parts());
     AnalysisOptions options =
         new AnalysisOptions(
             request.parts(),
@@ -32,23 +35,35 @@ record AnalyseWork(StepRequest.Analyse request) implements StepWork {
             Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()));
     Analysis analysis =
         FileAnalyser.analyse(
-            Path.of(request.source()),
-            request.probe(),
-            options,
-            (done, mediaUs) -> tell(sink, done, mediaUs));
+            Path.of(request.source()), request.probe(), options, listener(sink, times));
     write(analysis, Path.of(request.folder()));
-    return new JsonObject()
+    return times
+        .json()
         .put("damaged_packets", analysis.damagedPackets())
         .put("cuts", analysis.scenes().map(scenes -> scenes.cuts().size()).orElse(0))
         .put("signals", analysis.sound().map(sound -> sound.signals().size()).orElse(0))
         .put("pictures", analysis.frames().map(frames -> frames.frames()).orElse(0));
   }
 
+  private AnalysisListener listener(StepSink sink, PartTimes times) {
+    return new AnalysisListener() {
+      @Override
+      public void onProgress(double done, long mediaUs) {
+        tell(sink, done, mediaUs);
+      }
+
+      @Override
+      public void onTook(AnalysisPart part, Duration cpu) {
+        times.took(part, cpu);
+      }
+    };
+  }
+
   private void tell(StepSink sink, double done, long mediaUs) {
     request.parts().forEach(part -> sink.progress(stepOf(part), done, mediaUs));
   }
 
-  private static StepName stepOf(AnalysisPart part) {
+  static StepName stepOf(AnalysisPart part) {
     return switch (part) {
       case SOUND -> StepName.AUDIO_ANALYZE;
       case SCENES -> StepName.SCENE_DETECT;

@@ -95,6 +95,8 @@ final class ClipJobTest {
     Path out = folder.resolve("out");
     ClipSummary first = job(video, out, settings(CaptionStyle.HIGHLIGHT_WORD)).run();
     assertEquals(2, first.clips().size());
+    assertTrue(
+        times("audio_analyze", "scene_detect", "face_track").distinct().count() > 1, "times");
     for (Moment burst : BURSTS) {
       assertTrue(
           first.clips().stream()
@@ -114,6 +116,16 @@ final class ClipJobTest {
     assertEquals(
         Set.of("export", "render:clip-02"), madeBy(settings(CaptionStyle.HIGHLIGHT_WORD), out));
     assertFalse(Files.exists(out.resolve(".halcyon/work")), "unfinished files");
+  }
+
+  /** Of steps, as they were told. */
+  private Stream<Long> times(String... steps) {
+    return told.toString(StandardCharsets.UTF_8)
+        .lines()
+        .map(JsonObject::new)
+        .filter(line -> "step".equals(line.getString("type")))
+        .filter(line -> List.of(steps).contains(line.getString("step")))
+        .map(line -> line.getLong("duration_ms"));
   }
 
   private static void checkClip(Path out, ClipSummary.Made clip) throws Exception {
