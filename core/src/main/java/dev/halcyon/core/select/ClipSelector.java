@@ -1,5 +1,6 @@
 package dev.halcyon.core.select;
 
+import dev.halcyon.core.analysis.TimeSpan;
 import dev.halcyon.core.detect.Signal;
 import dev.halcyon.core.detect.SignalKind;
 import dev.halcyon.core.select.Windows.Scored;
@@ -19,9 +20,6 @@ public final class ClipSelector {
 
   /** When the best is worth less, nothing stands out. */
   private static final double LEAST = 0.15;
-
-  /** So many of the shortest clips go into the part of a dull video that gives one clip. */
-  private static final int DULL_PART = 3;
 
   private static final long SHORTEST_STRETCH_US = 5_000_000;
 
@@ -45,7 +43,7 @@ public final class ClipSelector {
           List.of(whole), List.of(), "The video is no longer than the shortest clip: it is one.");
     }
     List<Scored> sorted = candidates(input, settings, signals, windows);
-    return chosen(input, settings, sorted, texts);
+    return chosen(input, settings, sorted, windows, texts);
   }
 
   private static List<Signal> signals(SelectionInput input, List<Sentence> sentences) {
@@ -80,14 +78,17 @@ public final class ClipSelector {
   }
 
   private static Selection chosen(
-      SelectionInput input, SelectionSettings settings, List<Scored> sorted, ClipTexts texts) {
+      SelectionInput input,
+      SelectionSettings settings,
+      List<Scored> sorted,
+      Windows windows,
+      ClipTexts texts) {
     double best = sorted.getFirst().trace().score();
     boolean isDull = best < LEAST;
     List<Scored> chosen;
     if (isDull) {
-      long parts = input.durationUs() / (DULL_PART * settings.minUs());
-      int clips = Math.clamp(parts, 1, settings.maxClips());
-      chosen = Ranking.spread(sorted, clips, input.durationUs());
+      int clips = Math.clamp(input.durationUs() / settings.minUs(), 1, settings.maxClips());
+      chosen = spread(sorted, clips, input.durationUs(), windows);
     } else {
       double spreadUs = input.durationUs() / (3.0 * settings.maxClips());
       List<Scored> good = sorted.stream().filter(w -> w.trace().score() >= OF_BEST * best).toList();
@@ -100,6 +101,22 @@ public final class ClipSelector {
         chosen.stream().map(w -> texts.candidate(w, reason)).toList(),
         reserve.stream().map(w -> texts.candidate(w, Reason.RESERVE)).toList(),
         summary(chosen.size(), isDull));
+  }
+
+  /** The best of each of equally long parts of a video; as many as were asked for, if they fit. */
+  private static List<Scored> spread(
+      List<Scored> sorted, int parts, long durationUs, Windows windows) {
+    List<Scored> picked = new ArrayList<>();
+    for (int part = 0; part < parts; part++) {
+      TimeSpan span = new TimeSpan(durationUs * part / parts, durationUs * (part + 1) / parts);
+      sorted.stream()
+          .filter(window -> window.span().overlapUs(span) == window.span().lengthUs())
+          .findFirst()
+          .or(() -> windows.within(span))
+          .ifPresent(picked::add);
+    }
+    picked.sort(Scored.BEST_FIRST);
+    return picked.isEmpty() ? List.of(sorted.getFirst()) : picked;
   }
 
   private static String summary(int clips, boolean isDull) {

@@ -54,23 +54,6 @@ final class Ranking {
     return Math.max(0, Math.max(a.fromUs() - b.toUs(), b.fromUs() - a.toUs()));
   }
 
-  /** The best of each of equally long parts of a video, as the crow flies. */
-  static List<Scored> spread(List<Scored> sorted, int parts, long durationUs) {
-    List<Scored> picked = new ArrayList<>();
-    for (int part = 0; part < parts; part++) {
-      long fromUs = durationUs * part / parts;
-      long toUs = durationUs * (part + 1) / parts;
-      sorted.stream()
-          .filter(w -> w.span().fromUs() / 2 + w.span().toUs() / 2 >= fromUs)
-          .filter(w -> w.span().fromUs() / 2 + w.span().toUs() / 2 < toUs)
-          .filter(w -> picked.stream().noneMatch(p -> p.span().overlaps(w.span())))
-          .findFirst()
-          .ifPresent(picked::add);
-    }
-    picked.sort(Scored.BEST_FIRST);
-    return picked;
-  }
-
   /** The best of those that are not nearly the same as one kept or chosen. */
   static List<Scored> reserve(List<Scored> sorted, List<Scored> chosen, int most) {
     List<Scored> kept = new ArrayList<>(chosen);

@@ -68,14 +68,40 @@ final class Windows {
     Scored best = null;
     for (Boundary start : starts(anchor, wishedUs)) {
       for (Boundary end : ends(anchor, start, wishedUs)) {
-        Scored now =
-            new Scored(
-                new TimeSpan(start.atUs(), end.atUs()),
-                score.trace(start, end, wishedUs, rangeUs()));
-        best = best == null || Scored.BEST_FIRST.compare(now, best) < 0 ? now : best;
+        best = better(best, start, end, wishedUs);
       }
     }
     return Optional.ofNullable(best).map(this::explained);
+  }
+
+  /** The best window that does not leave a stretch of time; empty when none is long enough. */
+  Optional<Scored> within(TimeSpan span) {
+    long lengthUs = span.lengthUs();
+    long usualUs = Math.min(lengthUs, usualUs());
+    long wishUs = span.fromUs() + (lengthUs - usualUs) / 2;
+    Scored best = null;
+    for (Boundary start :
+        likeliest(
+            boundaries.starts(span.fromUs(), span.toUs() - settings.minUs()),
+            wishUs,
+            MOST_STARTS)) {
+      long latestUs = Math.min(span.toUs(), start.atUs() + settings.maxUs());
+      for (Boundary end :
+          likeliest(
+              boundaries.ends(start.atUs() + settings.minUs(), latestUs),
+              start.atUs() + usualUs,
+              MOST_ENDS)) {
+        best = better(best, start, end, usualUs);
+      }
+    }
+    return Optional.ofNullable(best).map(this::explained);
+  }
+
+  private Scored better(Scored best, Boundary start, Boundary end, long wishedUs) {
+    Scored now =
+        new Scored(
+            new TimeSpan(start.atUs(), end.atUs()), score.trace(start, end, wishedUs, rangeUs()));
+    return best == null || Scored.BEST_FIRST.compare(now, best) < 0 ? now : best;
   }
 
   private Scored explained(Scored window) {
@@ -87,10 +113,13 @@ final class Windows {
   }
 
   private long wishedUs(Anchor anchor) {
-    long usualUs =
-        settings.minUs() + Math.round(USUAL_PART * (settings.maxUs() - settings.minUs()));
     long happeningUs = anchor.toUs() - anchor.fromUs() + PRE_ROLL_US + POST_ROLL_US;
-    return Math.clamp(happeningUs, settings.minUs(), usualUs);
+    return Math.clamp(happeningUs, settings.minUs(), usualUs());
+  }
+
+  /** Of talk without an end. */
+  private long usualUs() {
+    return settings.minUs() + Math.round(USUAL_PART * (settings.maxUs() - settings.minUs()));
   }
 
   /** The most natural begins about where the clip would begin. */

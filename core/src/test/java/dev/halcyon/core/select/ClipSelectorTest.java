@@ -149,6 +149,24 @@ class ClipSelectorTest {
   }
 
   @Test
+  void aShortDullVideoGivesAsManyClipsAsWereAskedForWhenTheyFit() {
+    List<TimeSpan> silence = List.of(span(18, 20), span(35, 36));
+    List<TimeSpan> speech = List.of(span(0, 18), span(20, 35), span(36, 60));
+    SelectionInput input =
+        new SelectionInput(60 * S, Transcript.EMPTY, List.of(), silence, speech, List.of());
+    Selection selection =
+        ClipSelector.select(input, new SelectionSettings(3, 15 * S, 90 * S, ScoreWeights.DEFAULT));
+    assertEquals(3, selection.chosen().size(), selection.toString());
+    for (ClipCandidate clip : selection.chosen()) {
+      assertTrue(clip.score() < 0.15, "worth little: " + clip.score());
+      assertTrue(clip.reasoning().contains("Nothing stands out"), clip.reasoning());
+    }
+    assertTrue(
+        selection.chosen().stream().anyMatch(c -> c.trace().endsAt().equals("in a silence")),
+        selection.toString());
+  }
+
+  @Test
   void ofManyGoodMomentsItTakesSomeFromAllOverTheVideo() {
     List<Signal> signals = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
