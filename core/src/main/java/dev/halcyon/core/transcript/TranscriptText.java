@@ -5,8 +5,11 @@ import dev.halcyon.core.error.HalcyonException;
 
 /** Reads transcripts that others wrote. Bounded in size, time and number of words; any thread. */
 public final class TranscriptText {
-  /** More than a day of speech with the times of its words in JSON. */
-  public static final int MAX_CHARS = 32 << 20;
+  /**
+   * Three times what four hours of fast speech take with the times of their words in JSON; what is
+   * made of so much fits into a heap of 256 MiB.
+   */
+  public static final int MAX_CHARS = 16 << 20;
 
   private TranscriptText() {}
 
@@ -22,7 +25,8 @@ public final class TranscriptText {
   public static Transcript parse(TranscriptFormat format, String text) {
     if (text.length() > MAX_CHARS) {
       throw new HalcyonException(
-          ErrorCode.BAD_REQUEST, "the transcript has more than " + MAX_CHARS + " characters");
+          ErrorCode.BAD_REQUEST,
+          "the transcript has more than " + (MAX_CHARS >> 20) + " million characters");
     }
     String plain = text.startsWith("\ufeff") ? text.substring(1) : text;
     return switch (format) {

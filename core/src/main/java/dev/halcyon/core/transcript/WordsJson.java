@@ -15,8 +15,11 @@ import java.util.OptionalLong;
  * either array alone. Times are seconds.
  */
 final class WordsJson {
-  /** Words, their members, and as many again for what is not read. */
-  private static final int MAX_VALUES = 12 * WordTimes.MAX_WORDS;
+  /**
+   * Words with what is usual of each. Every value may be an object, which takes some 300 bytes
+   * before it is a word.
+   */
+  private static final int MAX_VALUES = 6 * WordTimes.MAX_WORDS;
 
   /** Where nothing tells how long a word is. */
   private static final long USUAL_WORD_US = 300_000;

@@ -179,6 +179,16 @@ class TranscriptTextTest {
         "a word of more");
   }
 
+  @Test
+  void whatWouldTakeTooMuchMemoryIsRefused() {
+    String blank = " ".repeat(TranscriptText.MAX_CHARS + 1);
+    for (TranscriptFormat format : TranscriptFormat.values()) {
+      refuses(format, blank, "more than 16 million characters");
+    }
+    String objects = "[" + "{\"a\":0},".repeat(450_000) + "0]";
+    refuses(TranscriptFormat.WORDS_JSON, objects, "more than 900000 values");
+  }
+
   private static void refuses(TranscriptFormat format, String text, String sentence) {
     HalcyonException refused =
         assertThrows(HalcyonException.class, () -> TranscriptText.parse(format, text));

@@ -13,7 +13,8 @@ import java.nio.file.Path;
 
 /** A transcript that a user gave. Blocking; any thread. */
 final class TranscriptFile {
-  private static final long MAX_BYTES = 64L << 20;
+  /** Letters of some scripts take three bytes; few files are made of nothing else. */
+  private static final long MAX_BYTES = 32L << 20;
 
   private TranscriptFile() {}
 
