@@ -14,14 +14,14 @@ import java.util.Arrays;
  *         22 private | 23..25 channels | …                 7 bytes, 9 with a CRC
  * </pre>
  */
-final class Adts {
+public final class Adts {
   private static final int HEADER_BYTES = 7;
   private static final int CRC_BYTES = 2;
 
   private Adts() {}
 
   /** The AudioSpecificConfig that a header stands for. */
-  static Bytes config(byte[] frame) {
+  public static Bytes config(byte[] frame) {
     requireHeader(frame);
     int objectType = ((frame[2] & 0xc0) >> 6) + 1;
     int rateIndex = (frame[2] & 0x3c) >> 2;
@@ -31,7 +31,7 @@ final class Adts {
   }
 
   /** The access unit without its header. */
-  static Bytes payload(byte[] frame) {
+  public static Bytes payload(byte[] frame) {
     requireHeader(frame);
     int header = HEADER_BYTES + ((frame[1] & 1) == 0 ? CRC_BYTES : 0);
     return Bytes.copyOf(Arrays.copyOfRange(frame, Math.min(header, frame.length), frame.length));

@@ -16,6 +16,9 @@ public sealed interface StreamCommand {
   /** Gives back what {@link Reserve} set aside for a stream that was not created after all. */
   record Release(UUID streamId) implements StreamCommand {}
 
+  /** The stream's row is committed, and its source is an address: begins to pull it. */
+  record Pull(UUID streamId) implements StreamCommand {}
+
   /** Disconnects the publisher and refuses new ones until {@link Resume}. What is held stays. */
   record Pause(UUID streamId) implements StreamCommand {}
 

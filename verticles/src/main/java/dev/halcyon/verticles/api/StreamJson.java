@@ -32,7 +32,7 @@ final class StreamJson {
             .put("id", stream.id().toString())
             .put("name", stream.name())
             .put("platform", stream.platform().orElse(null))
-            .put("source", StreamShapes.sourceJson(stream.source()))
+            .put("source", source(stream, caller))
             .put("status", stream.status().wire());
     if (caller.role().may(Permission.WRITE_STREAMS)) {
       json.put("stream_key", stream.streamKey())
@@ -45,6 +45,15 @@ final class StreamJson {
         .put("last_seen_at", stream.lastSeenAt().map(Times::text).orElse(null))
         .put("last_error", stream.lastError().orElse(null))
         .put("created_at", Times.text(stream.createdAt()));
+  }
+
+  /** An address may have a password in it: who may not change the stream is not shown it. */
+  private static JsonObject source(StreamRow stream, Caller caller) {
+    JsonObject json = StreamShapes.sourceJson(stream.source());
+    if (!caller.role().may(Permission.WRITE_STREAMS)) {
+      json.remove("url");
+    }
+    return json;
   }
 
   static JsonObject health(StreamHealth health) {

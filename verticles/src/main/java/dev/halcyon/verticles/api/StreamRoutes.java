@@ -62,6 +62,7 @@ final class StreamRoutes {
             requireRoomForOneMore(caller.workspaceId())
                 .compose(room -> command(reservation(stream)))
                 .compose(reserved -> created(stream))
+                .compose(row -> pulled(row))
                 .map(row -> json.of(row, caller, host(context))));
   }
 
@@ -94,10 +95,17 @@ final class StreamRoutes {
                     .transform(released -> Future.failedFuture(failure)));
   }
 
+  /** What then cannot be pulled shows as the stream's state. */
+  private Future<StreamRow> pulled(StreamRow row) {
+    return row.source() instanceof StreamSource.Pull
+        ? command(new StreamCommand.Pull(row.id())).map(row)
+        : Future.succeededFuture(row);
+  }
+
   private NewStream newStream(Caller caller, JsonObject body) {
     StreamSource source = StreamShapes.sourceOf(body.getJsonObject("source"));
-    if (source instanceof StreamSource.Pull(String url)) {
-      requirePullable(url);
+    if (source instanceof StreamSource.Pull pull) {
+      requirePullable(pull.url());
     }
     byte[] key = new byte[KEY_BYTES];
     random.nextBytes(key);

@@ -37,6 +37,11 @@ public final class HttpReply implements Closeable {
     return head.field(name);
   }
 
+  /** What is sure to differ when the content does. */
+  public Optional<String> strongTag() {
+    return head.strongTag();
+  }
+
   HttpHead head() {
     return head;
   }

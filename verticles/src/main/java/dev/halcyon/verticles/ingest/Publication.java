@@ -4,9 +4,9 @@ import dev.halcyon.core.media.Track;
 import java.nio.ByteBuffer;
 
 /**
- * One publisher's open session: where a transport hands what it parsed. All calls come on the event
- * loop that opened it. Times are the source's own, unwrapped to 64 bits, in microseconds; the
- * session turns them into stream time.
+ * One publisher's open session: where a transport hands what it parsed. All calls come on one
+ * thread: the event loop that opened it, or the thread of a pull. Times are the source's own,
+ * unwrapped to 64 bits, in microseconds; the session turns them into stream time.
  */
 public interface Publication {
   /** The reason of a publisher that said goodbye; any other means a fault. */
@@ -30,6 +30,12 @@ public interface Publication {
    * them, or the track was moved. Its stamp is to be believed, and not the count of samples.
    */
   void onSeam(int trackIndex);
+
+  /**
+   * What follows has nothing to do with what came in its time: the next packet begins an epoch,
+   * whatever its stamp.
+   */
+  default void onDiscontinuity() {}
 
   /**
    * Tells the stream's owner of something about the source; at most one of a kind in ten seconds.

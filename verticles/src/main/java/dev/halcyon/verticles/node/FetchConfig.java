@@ -7,18 +7,23 @@ import dev.halcyon.verticles.fetch.GuardedHttp;
 import dev.halcyon.verticles.fetch.HttpProxy;
 import dev.halcyon.verticles.fetch.SourceFetch;
 import dev.halcyon.verticles.fetch.SourceOptions;
+import dev.halcyon.verticles.ingest.pull.PullOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
  * What may be fetched because a user names it.
  *
  * @param allowed beside the public internet
+ * @param sources of jobs
+ * @param pull of streams
  */
-public record FetchConfig(AllowedTargets allowed, SourceOptions sources) {
+public record FetchConfig(AllowedTargets allowed, SourceOptions sources, PullOptions pull) {
   private static final long MAX_TIMEOUT_S = Duration.ofDays(1).toSeconds();
 
   /**
@@ -44,7 +49,25 @@ public record FetchConfig(AllowedTargets allowed, SourceOptions sources) {
                 "jobs.sources.proxy_url",
                 items(proxies.isEmpty() ? environment.getOrDefault("PROXY_URL", "") : proxies),
                 all -> all.stream().map(HttpProxy::parse).toList()),
-            toolPath.isEmpty() ? path : toolPath + ":" + path));
+            toolPath.isEmpty() ? path : toolPath + ":" + path),
+        pull(source));
+  }
+
+  private static PullOptions pull(ConfigSource source) {
+    return new PullOptions(
+        NodeConfig.optional(source, "ingest.pull.folder")
+            .map(folder -> Path.of(folder).toAbsolutePath().normalize()),
+        parsed("jobs.sources.hosts", items(source, "jobs.sources.hosts"), HostList::parse),
+        (int) source.whole("ingest.pull.max_height", 16, 100_000),
+        source.whole("ingest.max_bitrate_bps", 100_000, 1_000_000_000),
+        (int) source.whole("ingest.pull.max_streams", 0, 10_000),
+        Duration.ofMillis(source.whole("ingest.pull.retry_ms", 10, 3_600_000)),
+        Duration.ofMillis(source.whole("ingest.pull.longest_retry_ms", 10, 86_400_000)));
+  }
+
+  /** Of addresses that streams may be pulled from. */
+  Set<String> pullSchemes() {
+    return pull.folder().isPresent() ? Set.of("http", "https", "file") : Set.of("http", "https");
   }
 
   /** For who types the address himself: files of every host, on the public internet. */

@@ -217,7 +217,7 @@ public final class HalcyonNode implements AutoCloseable {
       throws IOException {
     return ApiParts.of(
         vertx,
-        config.http().options(),
+        config.http().options(config.fetch().pullSchemes()),
         config.access().options(),
         new IngestUrls(
             config.publicHost(),
@@ -375,7 +375,10 @@ public final class HalcyonNode implements AutoCloseable {
         stream ->
             clips.drainStream(
                 stream, clock.nanoTime() + TimeUnit.SECONDS.toNanos(LAST_CLIPS_LIMIT_S)));
-    answerFor(streams);
+    PulledStreams pulled =
+        new PulledStreams(
+            vertx, streams, parts.streams(), config.fetch(), gate, clock, metrics.registry());
+    answerFor(streams, pulled);
     RecordingDesk desk = new RecordingDesk(vertx, recordings, config.recording().downloads());
     metrics.recordingDownloads(desk::downloads);
     opened.push(new Step("recording downloads", () -> blocking(() -> closed(desk))));
@@ -392,10 +395,13 @@ public final class HalcyonNode implements AutoCloseable {
         .compose(
             detecting -> {
               opened.push(new Step("publishers", streams::quiesce));
+              opened.push(new Step("pulls", () -> blocking(() -> closed(pulled))));
               return openIngest(gate, metrics);
             })
+        .compose(listening -> parts.streams().all())
         .onSuccess(
-            listening -> {
+            rows -> {
+              pulled.startAll(rows);
               long heartbeat = vertx.setPeriodic(HEARTBEAT_MS, tick -> streams.heartbeat());
               opened.push(
                   new Step(
@@ -489,9 +495,9 @@ public final class HalcyonNode implements AutoCloseable {
     return task -> context.runOnContext(v -> task.run());
   }
 
-  private void answerFor(LiveStreams streams) {
+  private void answerFor(LiveStreams streams, PulledStreams pulled) {
     Bus bus = Bus.of(vertx);
-    bus.<StreamCommand, Void>onRequest(Addresses.STREAM_COMMAND, streams::execute);
+    bus.<StreamCommand, Void>onRequest(Addresses.STREAM_COMMAND, pulled::execute);
     bus.<StreamHealth.Query, StreamHealth>onRequest(
         Addresses.STREAM_HEALTH, query -> streams.health(query.streamId()));
   }

@@ -81,12 +81,12 @@ public record NodeConfig(
       TrustedProxies trustedProxies,
       Optional<String> publicUrl,
       Duration maxShare) {
-    ApiOptions options() {
+    ApiOptions options(Set<String> pullSchemes) {
       return new ApiOptions(
           listen.host(),
           listen.port(),
           Set.copyOf(corsOrigins),
-          Set.of(),
+          pullSchemes,
           maxConnections,
           trustedProxies,
           publicUrl,

@@ -17,7 +17,8 @@ public final class StreamShapes {
   public static JsonObject sourceJson(StreamSource source) {
     return switch (source) {
       case StreamSource.Push() -> new JsonObject().put("type", "push");
-      case StreamSource.Pull(String url) -> new JsonObject().put("type", "pull").put("url", url);
+      case StreamSource.Pull(String url, StreamSource.Pace pace) ->
+          new JsonObject().put("type", "pull").put("url", url).put("pace", pace.wire());
     };
   }
 
@@ -27,7 +28,10 @@ public final class StreamShapes {
   public static StreamSource sourceOf(JsonObject json) {
     return switch (json.getString("type", "")) {
       case "push" -> new StreamSource.Push();
-      case "pull" -> new StreamSource.Pull(json.getString("url", ""));
+      case "pull" ->
+          new StreamSource.Pull(
+              json.getString("url", ""),
+              StreamSource.Pace.ofWire(json.getString("pace", StreamSource.Pace.REAL_TIME.wire())));
       case String other ->
           throw new IllegalArgumentException("source.type is neither push nor pull: " + other);
     };

@@ -14,6 +14,7 @@ import dev.halcyon.ring.RingStats;
 import dev.halcyon.verticles.bus.Addresses;
 import dev.halcyon.verticles.bus.Bus;
 import dev.halcyon.verticles.ingest.Publication;
+import dev.halcyon.verticles.ingest.pull.PullListener;
 import dev.halcyon.verticles.store.StreamRow;
 import dev.halcyon.verticles.store.StreamStore;
 import io.vertx.core.Future;
@@ -179,6 +180,11 @@ public final class LiveStreams implements AutoCloseable {
     }
   }
 
+  /** What tells the states of streams that are pulled, from before there is a publisher. */
+  public PullListener pulls() {
+    return new PullStates(states);
+  }
+
   boolean admits(LiveStream stream) {
     return !isClosing && !paused.contains(stream.id()) && opened.containsKey(stream.id());
   }
@@ -192,6 +198,7 @@ public final class LiveStreams implements AutoCloseable {
     return switch (command) {
       case StreamCommand.Reserve(UUID workspaceId, UUID id, StreamSettings settings) ->
           blocking(() -> rings.reserve(id, settings.ring()));
+      case StreamCommand.Pull pull -> Future.succeededFuture();
       case StreamCommand.Release(UUID id) -> {
         rings.release(id);
         yield Future.succeededFuture();

@@ -146,7 +146,8 @@ public final class PublisherAdmission implements PublishGate, StreamKeys {
   }
 
   private Publication admit(LiveStream stream, StreamRow row, PublishRequest request) {
-    StreamSession session = new StreamSession(stream, metrics, clock, request.disconnect());
+    StreamSession session =
+        new StreamSession(stream, metrics, request.arrivals().orElse(clock), request.disconnect());
     if (!stream.claim(session)) {
       throw new HalcyonException(ErrorCode.PUBLISHER_EXISTS, "the stream has a publisher already");
     }

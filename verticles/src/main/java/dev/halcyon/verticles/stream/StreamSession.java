@@ -179,6 +179,11 @@ final class StreamSession implements Publication {
   }
 
   @Override
+  public void onDiscontinuity() {
+    mustBeginEpoch = true;
+  }
+
+  @Override
   public void onSeam(int trackIndex) {
     if (!isClosed && tracks[trackIndex] != null) {
       restartSampleClock(tracks[trackIndex]);

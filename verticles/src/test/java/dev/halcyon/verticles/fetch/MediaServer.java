@@ -42,7 +42,7 @@ public final class MediaServer implements AutoCloseable {
   }
 
   /** A handler that gives a whole body. */
-  static HttpHandler giving(int status, String contentType, byte[] body) {
+  public static HttpHandler giving(int status, String contentType, byte[] body) {
     return exchange -> {
       try (exchange) {
         exchange.getResponseHeaders().set("Content-Type", contentType);

@@ -109,7 +109,7 @@ class NodeConfigTest {
 
     assertFalse(config.access().options().isRegistrationOpen());
     assertEquals(7, config.access().options().streamsPerWorkspace());
-    assertEquals(8, config.http().options().maxConnections());
+    assertEquals(8, config.http().options(config.fetch().pullSchemes()).maxConnections());
     assertEquals(
         AccessOptions.DEFAULT, NodeConfig.load(Optional.empty(), Map.of()).access().options());
   }
