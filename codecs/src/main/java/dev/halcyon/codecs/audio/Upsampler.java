@@ -1,5 +1,7 @@
 package dev.halcyon.codecs.audio;
 
+import java.util.Arrays;
+
 /**
  * Multiplies the sample rate of a live sound by a whole number: a windowed sinc, one set of taps a
  * phase. Output sample n is heard when input sample n ÷ factor is: no delay in time, although what
@@ -50,9 +52,11 @@ public final class Upsampler {
     System.arraycopy(samples, 0, input, waiting.length, samples.length);
     int ready = Math.max(0, input.length - TAPS + 1);
     float[] output = new float[ready * factor];
-    for (int i = 0; i < ready; i++) {
-      for (int phase = 0; phase < factor; phase++) {
-        output[i * factor + phase] = sum(input, i, taps[phase]);
+    float[] sums = new float[ready];
+    for (int phase = 0; phase < factor; phase++) {
+      sum(input, taps[phase], sums);
+      for (int i = 0; i < ready; i++) {
+        output[i * factor + phase] = sums[i];
       }
     }
     waiting = new float[input.length - ready];
@@ -60,11 +64,25 @@ public final class Upsampler {
     return output;
   }
 
-  private static float sum(float[] input, int from, float[] row) {
-    float sum = 0;
-    for (int i = 0; i < TAPS; i++) {
-      sum += input[from + i] * row[i];
+  /**
+   * Four taps of all samples, then the next four: the compiler makes vectors of that, not of sums
+   * over taps, whose order it must keep. The order is the same here.
+   */
+  private static void sum(float[] input, float[] row, float[] sums) {
+    Arrays.fill(sums, 0);
+    for (int tap = 0; tap < TAPS; tap += 4) {
+      float a = row[tap];
+      float b = row[tap + 1];
+      float c = row[tap + 2];
+      float d = row[tap + 3];
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] =
+            sums[i]
+                + input[i + tap] * a
+                + input[i + tap + 1] * b
+                + input[i + tap + 2] * c
+                + input[i + tap + 3] * d;
+      }
     }
-    return sum;
   }
 }

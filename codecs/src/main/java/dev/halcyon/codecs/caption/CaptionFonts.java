@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * The fonts of captions. They come with Halcyon, so that a clip looks the same on every machine;
- * what none of them has is left out. One thread; closed by who opened it.
+ * for what none of them has, and for emoji in colour, a font of the machine stands in; what that
+ * has not either is left out. One thread; closed by who opened it.
  */
 final class CaptionFonts implements AutoCloseable {
   /** In this order: Latin, Greek, Cyrillic; then Hebrew, Arabic, and symbols with simple faces. */
@@ -30,9 +32,18 @@ final class CaptionFonts implements AutoCloseable {
   private static final int LAST_VARIATION = 0xfe0f;
 
   private final List<Typeface> typefaces = new ArrayList<>();
+  private final MachineFonts machine = new MachineFonts();
 
-  /** Text of one font. */
-  record Run(Typeface typeface, String text) {}
+  /**
+   * Text of one font.
+   *
+   * @param isPictures whether its letters are pictures in colour, without outlines
+   */
+  record Run(Typeface typeface, String text, boolean isPictures) {
+    Run withText(String other) {
+      return new Run(typeface, other, isPictures);
+    }
+  }
 
   private CaptionFonts() {}
 
@@ -85,25 +96,55 @@ final class CaptionFonts implements AutoCloseable {
     letters.setText(text);
     int from = letters.first();
     for (int to = letters.next(); to != BreakIterator.DONE; from = to, to = letters.next()) {
-      String letter = drawable(text.substring(from, to));
-      Optional<Typeface> typeface = typefaceOf(letter);
-      if (typeface.isEmpty() || letter.isEmpty()) {
+      Optional<Run> run = run(text.substring(from, to));
+      if (run.isEmpty()) {
         continue;
       }
       if (!runs.isEmpty()
-          && runs.getLast().typeface().getUniqueId() == typeface.get().getUniqueId()) {
+          && runs.getLast().typeface().getUniqueId() == run.get().typeface().getUniqueId()) {
         Run last = runs.removeLast();
-        runs.add(new Run(last.typeface(), last.text() + letter));
+        runs.add(last.withText(last.text() + run.get().text()));
       } else {
-        runs.add(new Run(typeface.get(), letter));
+        runs.add(run.get());
       }
     }
     if (!runs.isEmpty()) {
       // Behind it stood what was left out.
       Run last = runs.removeLast();
-      runs.add(new Run(last.typeface(), last.text().stripTrailing()));
+      runs.add(last.withText(last.text().stripTrailing()));
     }
     return runs;
+  }
+
+  /** One letter, with the marks on it, in the font that has it; empty when none has. */
+  private Optional<Run> run(String letter) {
+    if (letter
+        .codePoints()
+        .anyMatch(c -> c == LAST_VARIATION || Character.isEmojiPresentation(c))) {
+      Optional<Typeface> colour = machine.colourEmoji(typeface -> has(typeface, letter));
+      if (colour.isPresent()) {
+        return Optional.of(new Run(colour.get(), letter, true));
+      }
+    }
+    String plain = drawable(letter);
+    if (plain.isEmpty()) {
+      return Optional.empty();
+    }
+    return typefaces.stream()
+        .filter(typeface -> has(typeface, plain))
+        .findFirst()
+        .or(() -> machine.having(plain.codePointAt(0), typeface -> has(typeface, plain)))
+        .map(typeface -> new Run(typeface, plain, false));
+  }
+
+  private static boolean has(Typeface typeface, String letter) {
+    return letter
+        .codePoints()
+        .allMatch(
+            c ->
+                c == ZERO_WIDTH_JOINER
+                    || (c >= FIRST_VARIATION && c <= LAST_VARIATION)
+                    || typeface.getUTF32Glyph(c) != 0);
   }
 
   /** Without what only tells a colour font how to draw: of joined faces the first is drawn. */
@@ -118,18 +159,14 @@ final class CaptionFonts implements AutoCloseable {
     return kept.toString();
   }
 
-  private Optional<Typeface> typefaceOf(String letter) {
-    return typefaces.stream()
-        .filter(
-            typeface ->
-                letter
-                    .codePoints()
-                    .allMatch(c -> c == ZERO_WIDTH_JOINER || typeface.getUTF32Glyph(c) != 0))
-        .findFirst();
+  /** The fonts of the machine that were used so far, each with what tells it from others. */
+  SortedSet<String> machineFonts() {
+    return machine.names();
   }
 
   @Override
   public void close() {
+    machine.close();
     typefaces.forEach(Typeface::close);
     typefaces.clear();
   }

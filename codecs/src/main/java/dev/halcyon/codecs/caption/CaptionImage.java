@@ -1,6 +1,8 @@
 package dev.halcyon.codecs.caption;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
@@ -35,53 +37,65 @@ public final class CaptionImage {
     this.y = y;
     this.width = width;
     this.height = height;
-    planes = new Plane[] {luma(bgra), chroma(bgra, 1), chroma(bgra, 2)};
+    int[] argb = new int[width * height];
+    ByteBuffer.wrap(bgra).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(argb);
+    planes = new Plane[] {luma(argb), chroma(argb, 1), chroma(argb, 2)};
   }
 
-  private Plane luma(byte[] bgra) {
+  /** Most of an image is empty, which is passed over. */
+  private Plane luma(int[] argb) {
     byte[] added = new byte[width * height];
     byte[] kept = new byte[width * height];
+    Arrays.fill(kept, (byte) OPAQUE);
     for (int i = 0; i < added.length; i++) {
-      int b = bgra[4 * i] & 0xff;
-      int g = bgra[4 * i + 1] & 0xff;
-      int r = bgra[4 * i + 2] & 0xff;
-      int a = bgra[4 * i + 3] & 0xff;
-      // BT.709 in parts of 65,536: 0.2126 0.7152 0.0722 × 219 ÷ 255.
-      added[i] = (byte) (((11_966 * r + 40_254 * g + 4_064 * b + 32_768) >> 16) + scaled(BLACK, a));
-      kept[i] = (byte) (OPAQUE - a);
+      int pixel = argb[i];
+      if (pixel != 0) {
+        int a = pixel >>> 24;
+        // BT.709 in parts of 65,536: 0.2126 0.7152 0.0722 × 219 ÷ 255.
+        int light =
+            11_966 * (pixel >> 16 & 0xff) + 40_254 * (pixel >> 8 & 0xff) + 4_064 * (pixel & 0xff);
+        added[i] = (byte) (((light + 32_768) >> 16) + scaled(BLACK, a));
+        kept[i] = (byte) (OPAQUE - a);
+      }
     }
     return plane(width, height, added, kept);
   }
 
-  private Plane chroma(byte[] bgra, int plane) {
+  private Plane chroma(int[] argb, int plane) {
     int columns = width / 2;
     int rows = height / 2;
     byte[] added = new byte[columns * rows];
     byte[] kept = new byte[columns * rows];
+    Arrays.fill(kept, (byte) OPAQUE);
     for (int row = 0; row < rows; row++) {
       for (int column = 0; column < columns; column++) {
-        int at = 4 * (2 * row * width + 2 * column);
-        int below = at + 4 * width;
-        int b = sum(bgra, at, below);
-        int g = sum(bgra, at + 1, below + 1);
-        int r = sum(bgra, at + 2, below + 2);
-        int a = (sum(bgra, at + 3, below + 3) + 2) >> 2;
-        // Of four samples, so a quarter of 65,536: 224 ÷ 255 ÷ 2 at full colour.
-        int colour =
-            plane == 1 ? -6_596 * r - 22_189 * g + 28_784 * b : 28_784 * r - 26_145 * g - 2_639 * b;
-        int value = scaled(NEUTRAL, a) + ((colour + (1 << 17)) >> 18);
-        added[row * columns + column] = (byte) Math.clamp(value, 0, 255);
-        kept[row * columns + column] = (byte) (OPAQUE - a);
+        int at = 2 * row * width + 2 * column;
+        int below = at + width;
+        if ((argb[at] | argb[at + 1] | argb[below] | argb[below + 1]) != 0) {
+          int b = sum(argb, at, 0);
+          int g = sum(argb, at, 8);
+          int r = sum(argb, at, 16);
+          int a = (sum(argb, at, 24) + 2) >> 2;
+          // Of four samples, so a quarter of 65,536: 224 ÷ 255 ÷ 2 at full colour.
+          int colour =
+              plane == 1
+                  ? -6_596 * r - 22_189 * g + 28_784 * b
+                  : 28_784 * r - 26_145 * g - 2_639 * b;
+          int value = scaled(NEUTRAL, a) + ((colour + (1 << 17)) >> 18);
+          added[row * columns + column] = (byte) Math.clamp(value, 0, 255);
+          kept[row * columns + column] = (byte) (OPAQUE - a);
+        }
       }
     }
     return plane(columns, rows, added, kept);
   }
 
-  private static int sum(byte[] bgra, int at, int below) {
-    return (bgra[at] & 0xff)
-        + (bgra[at + 4] & 0xff)
-        + (bgra[below] & 0xff)
-        + (bgra[below + 4] & 0xff);
+  /** Of four pixels, one colour. */
+  private int sum(int[] argb, int at, int shift) {
+    return (argb[at] >>> shift & 0xff)
+        + (argb[at + 1] >>> shift & 0xff)
+        + (argb[at + width] >>> shift & 0xff)
+        + (argb[at + width + 1] >>> shift & 0xff);
   }
 
   private static int scaled(int value, int alpha) {

@@ -6,6 +6,7 @@ import dev.halcyon.codecs.caption.LineLayout.PlacedWord;
 import dev.halcyon.core.caption.CaptionDrawing;
 import dev.halcyon.core.caption.CaptionLine;
 import dev.halcyon.core.caption.CaptionStyle;
+import dev.halcyon.core.caption.CaptionTrack;
 import dev.halcyon.core.caption.SafeArea;
 import dev.halcyon.core.caption.WordDrawing;
 import dev.halcyon.core.error.HalcyonException;
@@ -14,7 +15,11 @@ import io.github.humbleui.skija.Canvas;
 import io.github.humbleui.skija.ColorAlphaType;
 import io.github.humbleui.skija.ColorType;
 import io.github.humbleui.skija.ImageInfo;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Draws captions. What looks the same is drawn once: the last image, and the layout of the last
@@ -22,7 +27,10 @@ import java.util.Optional;
  */
 public final class CaptionPainter implements AutoCloseable {
   /** Of the drawing: what changes a pixel changes it. Skija and the fonts are named with it. */
-  public static final String VERSION = "1 skija 0.143.17 inter 4.1 dejavu 7.0.8";
+  public static final String VERSION = "2 skija 0.143.17 inter 4.1 dejavu 7.0.8";
+
+  /** What is before, Latin, Greek, Cyrillic, Hebrew, Arabic, our fonts have. */
+  private static final int FIRST_UNSURE = 0x700;
 
   private final Frame frame;
   private final CaptionStyle style;
@@ -40,6 +48,28 @@ public final class CaptionPainter implements AutoCloseable {
     this.style = style;
     this.frame = new Frame(widthPx, heightPx, safe);
     this.brush = new WordBrush(style, shaper);
+  }
+
+  /**
+   * The fonts of this machine that a track needs, as no font of ours has all of its letters, each
+   * with what tells it from others of its name; none where this machine cannot draw text.
+   */
+  public static SortedSet<String> machineFonts(CaptionTrack track) {
+    List<String> words =
+        track.lines().stream()
+            .flatMap(line -> line.words().stream())
+            .map(LineLayout::textOf)
+            .filter(text -> text.codePoints().anyMatch(c -> c >= FIRST_UNSURE))
+            .toList();
+    if (words.isEmpty()) {
+      return Collections.emptySortedSet();
+    }
+    try (CaptionFonts fonts = CaptionFonts.open()) {
+      words.forEach(fonts::runs);
+      return new TreeSet<>(fonts.machineFonts());
+    } catch (HalcyonException unable) {
+      return Collections.emptySortedSet(); // Whoever draws says so.
+    }
   }
 
   /** The image of a drawing; empty when there is nothing to be seen. */

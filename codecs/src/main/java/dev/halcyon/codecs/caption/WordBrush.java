@@ -104,7 +104,7 @@ final class WordBrush implements AutoCloseable {
         try (MaskFilter blur = MaskFilter.makeBlur(FilterBlurMode.NORMAL, SHADOW_BLUR_EM * em)) {
           stroke(CaptionLook.SHADOW, drawn.alpha(), outline);
           paint.setMode(PaintMode.STROKE_AND_FILL).setMaskFilter(blur);
-          text.draw(canvas, left, baseline + SHADOW_DROP_EM * em, paint);
+          text.drawAround(canvas, left, baseline + SHADOW_DROP_EM * em, paint);
           paint.setMaskFilter(null);
         }
       }
@@ -124,7 +124,7 @@ final class WordBrush implements AutoCloseable {
       case OUTLINE -> {
         stroke(
             isActive && look.box() != 0 ? look.box() : CaptionLook.BLACK, drawn.alpha(), outline);
-        text.draw(canvas, left, baseline, paint);
+        text.drawAround(canvas, left, baseline, paint);
       }
       case LETTERS -> letters(canvas, box, text, left, baseline, drawn);
     }

@@ -3,7 +3,6 @@ package dev.halcyon.codecs.caption;
 import io.github.humbleui.skija.Font;
 import io.github.humbleui.skija.FontEdging;
 import io.github.humbleui.skija.FontHinting;
-import io.github.humbleui.skija.TextLine;
 import io.github.humbleui.skija.shaper.Shaper;
 import io.github.humbleui.skija.shaper.ShapingOptions;
 import java.util.ArrayList;
@@ -19,18 +18,19 @@ final class WordShaper implements AutoCloseable {
   ShapedText shape(String text, float sizePx) {
     boolean isRightToLeft = isRightToLeft(text);
     ShapingOptions options = ShapingOptions.DEFAULT.withLeftToRight(!isRightToLeft);
-    List<TextLine> runs = new ArrayList<>();
+    List<ShapedText.Part> parts = new ArrayList<>();
     for (CaptionFonts.Run run : fonts.runs(text)) {
       try (Font font = new Font(run.typeface(), sizePx)) {
         // Outlines alone decide: hints would move letters by whole pixels while they grow.
         font.setEdging(FontEdging.ANTI_ALIAS).setHinting(FontHinting.NONE).setSubpixel(true);
-        runs.add(shaper.shapeLine(run.text(), font, options));
+        parts.add(
+            new ShapedText.Part(shaper.shapeLine(run.text(), font, options), run.isPictures()));
       }
     }
     if (isRightToLeft) {
-      Collections.reverse(runs);
+      Collections.reverse(parts);
     }
-    return new ShapedText(runs, isRightToLeft);
+    return new ShapedText(parts, isRightToLeft);
   }
 
   private static boolean isRightToLeft(String text) {

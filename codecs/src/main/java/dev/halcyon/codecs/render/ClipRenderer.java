@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 
 /**
@@ -63,11 +64,12 @@ public final class ClipRenderer {
       RenderSpec spec, Path source, Path target, ChunkFolder folder, RenderListener listener) {
     ChunkPlan plan = ChunkPlan.of(spec);
     int encoded = 0;
+    AtomicReference<SoundCheck> measured = new AtomicReference<>();
     try {
       for (int attempt = 1; ; attempt++) {
-        encoded += fill(plan, source, folder, listener);
+        encoded += fill(plan, source, folder, listener, measured);
         try (RenderedMovie movie = new RenderedMovie(plan, folder)) {
-          RenderResult result = finish(movie, plan, target, encoded);
+          RenderResult result = finish(movie, plan, target, encoded, measured.get());
           listener.onProgress(new Progress(result.frames(), result.frames()));
           folder.trim();
           return result;
@@ -101,12 +103,17 @@ public final class ClipRenderer {
         ErrorCode.IO_FAILED, "the clip could not be written: " + e.getMessage(), e);
   }
 
-  private static RenderResult finish(RenderedMovie movie, ChunkPlan plan, Path target, int encoded)
+  /**
+   * @param measured of the sound, when it was made just now; else null
+   */
+  private static RenderResult finish(
+      RenderedMovie movie, ChunkPlan plan, Path target, int encoded, SoundCheck measured)
       throws IOException {
     OptionalDouble lufs = OptionalDouble.empty();
     OptionalDouble peak = OptionalDouble.empty();
     if (movie.sound().isPresent()) {
-      SoundCheck check = SoundCheck.of(movie.sound().get(), new Stop());
+      SoundCheck check =
+          measured != null ? measured : SoundCheck.of(movie.sound().get(), new Stop());
       lufs = check.integratedLufs();
       peak = lufs.isPresent() ? OptionalDouble.of(check.truePeakDbtp()) : peak;
     }
@@ -123,7 +130,12 @@ public final class ClipRenderer {
   }
 
   /** Renders what is not in the folder; returns how many chunks of pictures that were. */
-  private int fill(ChunkPlan plan, Path source, ChunkFolder folder, RenderListener listener)
+  private int fill(
+      ChunkPlan plan,
+      Path source,
+      ChunkFolder folder,
+      RenderListener listener,
+      AtomicReference<SoundCheck> measured)
       throws IOException {
     RenderSpec spec = plan.spec();
     List<RenderChunk> missing = new ArrayList<>();
@@ -142,7 +154,7 @@ public final class ClipRenderer {
     if (spec.source().soundStream().isPresent() && !folder.has(spec.soundKey())) {
       work.add(
           () -> {
-            new SoundMaster(spec, folder, stop).make(source);
+            measured.set(new SoundMaster(spec, folder, stop).make(source));
             return 0;
           });
     }

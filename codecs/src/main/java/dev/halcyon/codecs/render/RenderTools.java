@@ -7,6 +7,8 @@ import static org.bytedeco.ffmpeg.global.swresample.swresample_version;
 import static org.bytedeco.ffmpeg.global.swscale.swscale_version;
 
 import dev.halcyon.codecs.caption.CaptionPainter;
+import dev.halcyon.core.caption.CaptionTrack;
+import java.util.SortedSet;
 
 /** What renders here, as far as it decides bits. Any thread. */
 public final class RenderTools {
@@ -14,6 +16,12 @@ public final class RenderTools {
   private static final int PIPELINE = 2;
 
   private RenderTools() {}
+
+  /** The same, with the fonts of this machine that captions need. */
+  public static String versions(CaptionTrack captions) {
+    SortedSet<String> fonts = CaptionPainter.machineFonts(captions);
+    return fonts.isEmpty() ? versions() : versions() + ", fonts " + String.join("; ", fonts);
+  }
 
   /** For {@link dev.halcyon.core.render.RenderSpec#tools}. */
   public static String versions() {

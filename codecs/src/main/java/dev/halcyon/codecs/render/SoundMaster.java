@@ -42,46 +42,51 @@ final class SoundMaster {
     this.stop = stop;
   }
 
-  /** Leaves the coded sound in the folder, under the spec's key for it. */
-  void make(Path file) throws IOException {
+  /** Leaves the coded sound in the folder, under the spec's key for it; tells what it measures. */
+  SoundCheck make(Path file) throws IOException {
     try (SoundScratch decoded = new SoundScratch(folder.scratch())) {
       SourceSound.read(file, spec, stop, decoded);
       if (spec.sound().denoise() == Denoise.SPECTRAL) {
         try (SoundScratch clean = new SoundScratch(folder.scratch())) {
           Denoiser.run(decoded, clean, stop);
-          master(clean);
+          return master(clean);
         }
-      } else {
-        master(decoded);
       }
+      return master(decoded);
     }
   }
 
-  private void master(SoundScratch sound) throws IOException {
+  private SoundCheck master(SoundScratch sound) throws IOException {
     // Nobody finds it before it was measured: a render that is stopped meanwhile would leave a
     // sound that is too loud under the name of the right one.
     String attempt = folder.attemptAt(spec.soundKey());
     try {
       double ceilingDb = spec.sound().ceilingDbtp() - ROOM_DB;
-      double overDb = make(attempt, sound, ceilingDb);
-      for (int i = 1; overDb > 0 && i < MAX_ENCODINGS; i++) {
-        ceilingDb -= overDb + 0.05;
-        overDb = make(attempt, sound, ceilingDb);
+      SoundCheck made = make(attempt, sound, ceilingDb);
+      for (int i = 1; overDb(made) > 0 && i < MAX_ENCODINGS; i++) {
+        ceilingDb -= overDb(made) + 0.05;
+        made = make(attempt, sound, ceilingDb);
       }
       folder.rename(attempt, spec.soundKey());
+      return made;
     } finally {
       folder.remove(attempt);
     }
   }
 
-  /** Encodes it, and gives by how much the peaks of what came of it are too high. */
-  private double make(String key, SoundScratch sound, double ceilingDb) throws IOException {
+  /** By how much the peaks are too high. */
+  private double overDb(SoundCheck made) {
+    return made.truePeakDbtp() - spec.sound().ceilingDbtp();
+  }
+
+  /** Encodes it, and measures what came of it. */
+  private SoundCheck make(String key, SoundScratch sound, double ceilingDb) throws IOException {
     double gainDb = gain(sound, ceilingDb);
     try (CodedFileWriter out = folder.begin(key)) {
       encode(sound, gainDb, ceilingDb, out);
     }
     try (CodedFile made = folder.find(key).orElseThrow()) {
-      return SoundCheck.of(made, stop).truePeakDbtp() - spec.sound().ceilingDbtp();
+      return SoundCheck.of(made, stop);
     }
   }
 

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Captions, read from the pixels that they leave. */
@@ -163,8 +164,29 @@ class CaptionPainterTest {
   }
 
   @Test
+  void fontsOfTheMachineStandInAndAreNamed() throws Throwable {
+    assertNoLeak(
+        () -> {
+          assertEquals(Set.of(), fonts("Plain äöü — Ελληνικά שלום"));
+          // Ours have this face, in one colour; a machine may have it in many.
+          Ink smile = ink(track(CaptionStyle.BOUNCE, 1, "😀"), 250_000, SafeArea.PLAIN);
+          assertTrue(smile.pixels() > 100, smile::toString);
+          for (String word : List.of("日本語", "한국어", "𝒜")) {
+            boolean isDrawn =
+                ink(track(CaptionStyle.BOUNCE, 1, word), 250_000, SafeArea.PLAIN).pixels() > 100;
+            assertEquals(isDrawn, !fonts(word).isEmpty(), word + " " + fonts(word));
+            System.out.println(word + " is drawn with " + fonts(word));
+          }
+        });
+  }
+
+  private static Set<String> fonts(String word) {
+    return CaptionPainter.machineFonts(track(CaptionStyle.BOUNCE, 1, word));
+  }
+
+  @Test
   void lettersThatNoFontHasAreLeftOut() {
-    String rare = Character.toString(0x20000);
+    String rare = Character.toString(0x10fffd);
     Ink plain = ink(track(CaptionStyle.BOUNCE, 1, "plain"), 250_000, SafeArea.PLAIN);
     assertEquals(
         plain, ink(track(CaptionStyle.BOUNCE, 1, "plain " + rare), 250_000, SafeArea.PLAIN));

@@ -84,14 +84,15 @@ final class ClipRenders {
     if (settings.soundStream().isPresent()) {
       source = source.withSound(settings.soundStream());
     }
+    Captions captions = captions(timeline, form);
     return new RenderSpec(
-        RenderTools.versions(),
+        RenderTools.versions(captions.track()),
         source,
         timeline,
         form,
         PictureCoding.usual(form, settings.codec()),
         crop(picture, timeline.window()),
-        captions(timeline, form),
+        captions,
         SoundForm.USUAL.withDenoise(settings.denoise()));
   }
 

@@ -21,6 +21,7 @@ import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.reframe.ReframeOptions;
 import dev.halcyon.core.render.SoundForm;
+import dev.halcyon.core.tighten.TightenOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
@@ -116,6 +117,28 @@ final class ClipJobTest {
     assertEquals(
         Set.of("export", "render:clip-02"), madeBy(settings(CaptionStyle.HIGHLIGHT_WORD), out));
     assertFalse(Files.exists(out.resolve(".halcyon/work")), "unfinished files");
+    checkTightened(out);
+  }
+
+  /** Each sentence ends with a word that is taken out. */
+  private void checkTightened(Path out) throws Exception {
+    assertEquals(Set.of("clip_select", "render:clip-01", "export"), madeBy(tightened(), out));
+    JsonObject facts = new JsonObject(Files.readString(out.resolve("clip-01.json")));
+    JsonArray parts = facts.getJsonObject("source").getJsonArray("parts");
+    assertTrue(parts.size() > 1, facts::encode);
+    long keptUs = 0;
+    for (Object part : parts) {
+      keptUs += ((JsonObject) part).getLong("end_us") - ((JsonObject) part).getLong("start_us");
+    }
+    long madeUs = FileProbe.probe(out.resolve("clip-01.mp4"), ProbeLimits.DEFAULT).durationUs();
+    assertEquals(keptUs, madeUs, 40_000);
+    assertFalse(Files.readString(out.resolve("clip-01.srt")).contains("here"));
+    assertEquals(
+        parts.size(),
+        Files.readAllLines(out.resolve("edit/clips.edl")).stream()
+            .filter(line -> line.matches("\\d{3}  AX .*"))
+            .count(),
+        "a cut for each part");
   }
 
   /** Of steps, as they were told. */
@@ -201,8 +224,18 @@ final class ClipJobTest {
   }
 
   private static ClipSettings settings(CaptionStyle style) {
+    return settings(2, style, Optional.empty());
+  }
+
+  private static ClipSettings tightened() {
+    TightenOptions options = new TightenOptions(700_000, 250_000, Optional.of(Set.of("here")));
+    return settings(1, CaptionStyle.HIGHLIGHT_WORD, Optional.of(options));
+  }
+
+  private static ClipSettings settings(
+      int clips, CaptionStyle style, Optional<TightenOptions> tighten) {
     return new ClipSettings(
-        2,
+        clips,
         6 * SECOND_US,
         12 * SECOND_US,
         "9:16",
@@ -213,7 +246,7 @@ final class ClipJobTest {
         ReframeOptions.Several.DOMINANT,
         Codec.H264,
         SoundForm.Denoise.OFF,
-        Optional.empty(),
+        tighten,
         OptionalInt.empty(),
         Optional.empty(),
         false);
