@@ -33,9 +33,12 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 final class SourcePictures implements AutoCloseable {
   /**
    * How far before the wanted picture decoding begins at the latest, tried in this order: an index
-   * may be wrong, and pictures of fields are made from those beside them.
+   * may be wrong.
    */
-  private static final long[] LEADS_US = {500_000, 5_000_000, 30_000_000};
+  private static final long[] LEADS_US = {0, 500_000, 5_000_000, 30_000_000};
+
+  /** The same for pictures of fields, which are made from those beside them. */
+  private static final long[] LEADS_OF_FIELDS_US = {500_000, 5_000_000, 30_000_000};
 
   /** Decoding so little costs less than jumping. */
   private static final long WORTH_A_JUMP_US = 1_000_000;
@@ -50,6 +53,7 @@ final class SourcePictures implements AutoCloseable {
   private final CodecContextHandle decoder;
   private final Orientation orientation;
   private final UprightPictures upright;
+  private final long[] leadsUs;
   private final PacketHandle packet = new PacketHandle();
   private final FrameHandle decoded = new FrameHandle();
   private DemuxerHandle demuxer;
@@ -63,6 +67,10 @@ final class SourcePictures implements AutoCloseable {
 
   private double displayRatio = 1;
   private boolean isBeforeKeyframe;
+
+  /** When the keyframe is shown at which decoding began; {@link #END} when it does not say. */
+  private long keyframeUs = END;
+
   private boolean areAllSent;
 
   private SourcePictures(
@@ -82,7 +90,9 @@ final class SourcePictures implements AutoCloseable {
             .track(stream)
             .map(track -> ((VideoFormat) track.format()).display().orientation())
             .orElse(Orientation.UPRIGHT);
-    this.upright = new UprightPictures(orientation, source.scan() == Scan.INTERLACED);
+    boolean isOfFields = source.scan() == Scan.INTERLACED;
+    this.upright = new UprightPictures(orientation, isOfFields);
+    this.leadsUs = isOfFields ? LEADS_OF_FIELDS_US : LEADS_US;
   }
 
   /**
@@ -138,10 +148,10 @@ final class SourcePictures implements AutoCloseable {
     }
     AVStream indexed = demuxer.stream(stream);
     int entry =
-        av_index_search_timestamp(indexed, timestamp(us - LEADS_US[0]), AVSEEK_FLAG_BACKWARD);
+        av_index_search_timestamp(indexed, timestamp(us - leadsUs[0]), AVSEEK_FLAG_BACKWARD);
     AVIndexEntry keyframe = entry < 0 ? null : avformat_index_get_entry(indexed, entry);
     return keyframe == null
-        ? us - nextUs > LEADS_US[LEADS_US.length - 1]
+        ? us - nextUs > leadsUs[leadsUs.length - 1]
         : demuxer.us(stream, keyframe.timestamp()) - startUs > nextUs;
   }
 
@@ -151,12 +161,16 @@ final class SourcePictures implements AutoCloseable {
     return Math.floorDiv((us + startUs) * base.den(), base.num() * 1_000_000L);
   }
 
+  /**
+   * What is shown before the keyframe but decoded behind it (an open GOP's) cannot be made from
+   * there: that needs the keyframe before.
+   */
   private void seek(long us) {
-    for (long leadUs : LEADS_US) {
+    for (long leadUs : leadsUs) {
       if (us <= leadUs) {
         break;
       }
-      if (jump(us - leadUs) && shownUs <= us) {
+      if (jump(us - leadUs) && shownUs <= us && (leadUs > 0 || keyframeUs <= us)) {
         return;
       }
     }
@@ -184,6 +198,7 @@ final class SourcePictures implements AutoCloseable {
     upright.restart();
     areAllSent = false;
     isBeforeKeyframe = true;
+    keyframeUs = END;
     shownUs = NONE;
     load();
     step();
@@ -238,7 +253,11 @@ final class SourcePictures implements AutoCloseable {
     try {
       while (demuxer.read(packet)) {
         if (packet.pointer().stream_index() == stream) {
-          isBeforeKeyframe &= !packet.isKeyframe();
+          if (isBeforeKeyframe && packet.isKeyframe()) {
+            isBeforeKeyframe = false;
+            long pts = packet.pointer().pts();
+            keyframeUs = pts == AV_NOPTS_VALUE ? END : demuxer.us(stream, pts) - startUs;
+          }
           if (!isBeforeKeyframe) {
             decoder.send(packet);
           }

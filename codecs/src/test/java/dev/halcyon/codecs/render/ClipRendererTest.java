@@ -209,6 +209,33 @@ class ClipRendererTest {
     }
   }
 
+  /** In open GOPs some pictures before a keyframe need it, and some behind it in the file. */
+  @Test
+  void aPictureIsTheSameWhereverDecodingBegan() throws IOException {
+    for (CardShape shape : List.of(CardShape.H264_OPEN_GOP, CardShape.HEVC_REORDERED)) {
+      Path source = Renders.card(folder, shape.card(), 5_000_000);
+      FrameRate rate = shape.card().video().orElseThrow().frameRate();
+      PictureForm form = new PictureForm(384, 216, rate);
+      RenderSpec spec = Renders.spec(form, new TimeSpan(0, 4_000_000));
+      RenderSpec silent =
+          Renders.withSource(
+              spec, new RenderSource(Renders.HASH, 0, 0, Scan.PROGRESSIVE, OptionalInt.empty()));
+      String whole = rendered(silent, source, 1);
+      // Each worker begins somewhere else: in the middle of a GOP, or right before a keyframe.
+      for (int threads = 2; threads <= 4; threads++) {
+        assertEquals(whole, rendered(silent, source, threads), shape + " by " + threads);
+      }
+    }
+  }
+
+  /** In a folder of its own, where nothing is found. */
+  private String rendered(RenderSpec spec, Path source, int threads) throws IOException {
+    Path chunks = Files.createTempDirectory(folder, "fresh");
+    return new ClipRenderer(threads)
+        .render(spec, source, target(), new ChunkFolder(chunks, 1L << 30), RenderListener.NONE)
+        .sha256();
+  }
+
   @Test
   void variableRatesComeOutConstant() throws IOException {
     TestCard card = CardShape.H264_VARIABLE_RATE.card();

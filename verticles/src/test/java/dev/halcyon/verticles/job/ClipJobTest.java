@@ -131,7 +131,8 @@ final class ClipJobTest {
       keptUs += ((JsonObject) part).getLong("end_us") - ((JsonObject) part).getLong("start_us");
     }
     long madeUs = FileProbe.probe(out.resolve("clip-01.mp4"), ProbeLimits.DEFAULT).durationUs();
-    assertEquals(keptUs, madeUs, 40_000);
+    long offUs = Math.abs(keptUs - madeUs);
+    assertTrue(offUs <= 40_000, () -> "its length is " + offUs + " us off");
     assertFalse(Files.readString(out.resolve("clip-01.srt")).contains("here"));
     assertEquals(
         parts.size(),
