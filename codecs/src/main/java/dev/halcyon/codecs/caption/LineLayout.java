@@ -67,7 +67,7 @@ final class LineLayout implements AutoCloseable {
     float bottom = (float) (frame.heightPx() * (1 - frame.safe().bottom())) - PANEL_EM * emPx;
     for (int row = 0; row < rows.size(); row++) {
       float rowBottom = bottom - (rows.size() - 1 - row) * ROW_EM * emPx;
-      place(line, row, rows.get(row), rowBottom - 0.3f * emPx, frame);
+      place(line, row, rows.get(row), rowBottom - 0.3f * emPx, middle(widest, frame));
     }
     Bounds all = new Bounds(frame.widthPx(), frame.heightPx(), 0, 0);
     for (PlacedWord placed : words) {
@@ -116,17 +116,23 @@ final class LineLayout implements AutoCloseable {
     return BLANK_EM * emPx;
   }
 
-  /** Around the middle of the frame where that is free, else as near to it as may be. */
+  /** That of the frame where the widest row is free then, else as near to it as may be. */
+  private float middle(float widest, Frame frame) {
+    float least = (float) (frame.widthPx() * frame.safe().left()) + PANEL_EM * emPx + widest / 2;
+    float most =
+        (float) (frame.widthPx() * (1 - frame.safe().right())) - PANEL_EM * emPx - widest / 2;
+    return most < least
+        ? (least + most) / 2
+        : Math.max(least, Math.min(frame.widthPx() / 2f, most));
+  }
+
+  /**
+   * @param middle of all rows
+   */
   private void place(
-      CaptionLine line, int row, List<ShapedText> shaped, float baseline, Frame frame) {
+      CaptionLine line, int row, List<ShapedText> shaped, float baseline, float middle) {
     List<CaptionWord> logical = line.row(row);
-    float width = width(logical, shaped);
-    float least = (float) (frame.widthPx() * frame.safe().left()) + PANEL_EM * emPx;
-    float most = (float) (frame.widthPx() * (1 - frame.safe().right())) - width - PANEL_EM * emPx;
-    float x = Math.max(least, Math.min((frame.widthPx() - width) / 2, most));
-    if (most < least) {
-      x = (least + most) / 2;
-    }
+    float x = middle - width(logical, shaped) / 2;
     int first = row == 0 ? 0 : line.row(0).size();
     Integer[] order = visualOrder(logical, line.isRightToLeft());
     for (int i = 0; i < order.length; i++) {

@@ -5,9 +5,11 @@ import io.github.humbleui.skija.FontMgr;
 import io.github.humbleui.skija.FontStyle;
 import io.github.humbleui.skija.Typeface;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -28,6 +30,10 @@ final class MachineFonts implements AutoCloseable {
 
   private final List<Typeface> opened = new ArrayList<>();
   private final SortedSet<String> names = new TreeSet<>();
+
+  /** Fontconfig takes its time. */
+  private final Set<Integer> sought = new HashSet<>();
+
   private Optional<Typeface> emoji = Optional.empty();
   private boolean isEmojiSought;
 
@@ -58,14 +64,15 @@ final class MachineFonts implements AutoCloseable {
     if (known.isPresent()) {
       return noted(known);
     }
-    Typeface found =
-        FontMgr.getDefault()
-            .matchFamilyStyleCharacter("sans-serif", FontStyle.BOLD, new String[0], letter);
-    if (found == null) {
+    if (!sought.add(letter)) {
       return Optional.empty();
     }
-    opened.add(found);
-    return noted(Optional.of(found).filter(hasLetter));
+    Optional<Typeface> found =
+        Optional.ofNullable(
+            FontMgr.getDefault()
+                .matchFamilyStyleCharacter("sans-serif", FontStyle.BOLD, new String[0], letter));
+    found.ifPresent(opened::add);
+    return noted(found.filter(hasLetter));
   }
 
   private Optional<Typeface> noted(Optional<Typeface> used) {

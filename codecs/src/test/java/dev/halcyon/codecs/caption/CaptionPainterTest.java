@@ -125,6 +125,16 @@ class CaptionPainterTest {
   }
 
   @Test
+  void aRowThatMustGiveWayTakesTheOtherWithIt() {
+    CaptionTrack track = track(CaptionStyle.POP_IN, 1, "oh", "remarkable", "wideness");
+    Ink upper = ink(track, 450_000, SafeArea.EVERYWHERE);
+    Ink both = ink(track, 1_490_000, SafeArea.EVERYWHERE);
+    double middle = (both.left() + both.right()) / 2.0;
+    assertTrue(Math.abs(middle - WIDTH_PX / 2.0) > 8, "the wide row gives way: " + both);
+    assertEquals(middle, (upper.left() + upper.right()) / 2.0, 4, upper + " " + both);
+  }
+
+  @Test
   void wordsAppearAsTheyAreSpoken() {
     CaptionTrack popping = track(CaptionStyle.POP_IN, 3, "one", "two", "three");
     Ink first = ink(popping, 400_000, SafeArea.PLAIN);

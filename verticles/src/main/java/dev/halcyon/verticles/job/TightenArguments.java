@@ -38,6 +38,9 @@ final class TightenArguments {
    * @throws IllegalArgumentException when they make no sense
    */
   Optional<TightenOptions> options() {
+    if (!isAsked && fillers != null) {
+      throw new IllegalArgumentException("--fillers goes with --tighten");
+    }
     if (!isAsked) {
       return Optional.empty();
     }
