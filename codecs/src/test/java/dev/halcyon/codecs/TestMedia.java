@@ -13,10 +13,19 @@ public final class TestMedia {
 
   /** A file of its folder {@code media}; without it the calling test is skipped, saying so. */
   public static Path file(String name) {
+    return of("media", name);
+  }
+
+  /** A file of its folder {@code models}; without it the calling test is skipped, saying so. */
+  public static Path model(String name) {
+    return of("models", name);
+  }
+
+  private static Path of(String folder, String name) {
     String data = System.getenv(VARIABLE);
     require(data != null, VARIABLE + " is not set");
-    Path file = Path.of(data, "media", name);
-    require(Files.exists(file), VARIABLE + " has no media/" + name);
+    Path file = Path.of(data, folder, name);
+    require(Files.exists(file), VARIABLE + " has no " + folder + "/" + name);
     return file;
   }
 

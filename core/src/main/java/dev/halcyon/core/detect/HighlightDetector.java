@@ -108,7 +108,7 @@ public final class HighlightDetector {
 
   private Optional<HighlightChange> extend(Highlight highlight, Signal signal) {
     members.add(signal);
-    boolean isCut = signal.kind().term() == ScoreTerm.SCENE_DENSITY;
+    boolean isCut = signal.kind().feeds(ScoreTerm.SCENE_DENSITY);
     long toUs =
         isCut
             ? highlight.toUs()

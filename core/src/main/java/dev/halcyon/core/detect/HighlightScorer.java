@@ -58,7 +58,7 @@ public final class HighlightScorer {
   private static double strongest(ScoreTerm term, List<Signal> cluster) {
     double most = 0;
     for (Signal signal : cluster) {
-      most = signal.kind().term() == term ? Math.max(most, signal.strength()) : most;
+      most = signal.kind().feeds(term) ? Math.max(most, signal.strength()) : most;
     }
     return most;
   }
@@ -67,7 +67,7 @@ public final class HighlightScorer {
   private static double atLeastOne(ScoreTerm term, List<Signal> cluster) {
     double none = 1;
     for (Signal signal : cluster) {
-      none *= signal.kind().term() == term ? 1 - signal.strength() : 1;
+      none *= signal.kind().feeds(term) ? 1 - signal.strength() : 1;
     }
     return 1 - none;
   }
@@ -80,7 +80,7 @@ public final class HighlightScorer {
     for (Signal signal : cluster) {
       firstUs = Math.min(firstUs, signal.atUs());
       lastUs = Math.max(lastUs, signal.atUs());
-      cuts += signal.kind().term() == ScoreTerm.SCENE_DENSITY ? 1 : 0;
+      cuts += signal.kind().feeds(ScoreTerm.SCENE_DENSITY) ? 1 : 0;
     }
     return cuts == 0 ? 0 : Math.min(1, cuts / Math.max(LEAST_SPAN_S, (lastUs - firstUs) / 1e6));
   }

@@ -8,6 +8,7 @@ package dev.halcyon.core.detect;
 public final class StreamDetection {
   private final AudioSignals audio = new AudioSignals();
   private final SceneSignals scenes = new SceneSignals();
+  private final TagSignals tags = new TagSignals();
   private final HighlightDetector highlights;
   private final Findings findings;
   private DetectionSettings settings;
@@ -41,6 +42,11 @@ public final class StreamDetection {
     scenes.onScore(score).ifPresent(this::onSignal);
   }
 
+  /** Tags come some time after their sound. */
+  public void onTags(SoundTags heard) {
+    tags.onTags(heard).forEach(this::onSignal);
+  }
+
   /** The media ends here, for now. */
   public void onEnd() {
     audio.onEnd().ifPresent(this::onSignal);
@@ -50,6 +56,9 @@ public final class StreamDetection {
   public void onSignal(Signal signal) {
     if (settings.enabled()) {
       findings.onSignal(signal);
+      if (signal.kind().isContext()) {
+        return;
+      }
       highlights.onSignal(signal).ifPresent(findings::onHighlight);
     }
   }

@@ -43,7 +43,7 @@ record Anchor(long atUs, long fromUs, long toUs) {
 
   /** Cuts come and go without anything happening. */
   private static boolean isEvent(Signal signal) {
-    return signal.kind().term() != ScoreTerm.SCENE_DENSITY;
+    return !signal.kind().feeds(ScoreTerm.SCENE_DENSITY);
   }
 
   private static Anchor around(List<Signal> signals, int index, long longestUs) {

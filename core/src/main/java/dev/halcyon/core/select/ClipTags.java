@@ -227,11 +227,11 @@ final class ClipTags {
 
   private static String tag(SignalKind kind) {
     return switch (kind) {
-      case CROWD_REACTION -> "crowd";
+      case CROWD_REACTION, APPLAUSE, CHEER -> "crowd";
       case LAUGHTER -> "funny";
-      case GAME_EVENT -> "gaming";
+      case GAME_EVENT, GUNSHOT -> "gaming";
       case LOUD_MOMENT, EMOTIONAL_MOMENT, MANUAL_MARK -> "highlight";
-      case KEYWORD, SCENE_CHANGE, FACE, CHAT_RATE -> "";
+      case KEYWORD, SCENE_CHANGE, FACE, CHAT_RATE, SPEECH, MUSIC -> "";
     };
   }
 

@@ -132,6 +132,11 @@ final class ClipTexts {
       case CROWD_REACTION -> "a reaction of a crowd";
       case LOUD_MOMENT -> "a loud moment";
       case LAUGHTER -> "laughter";
+      case APPLAUSE -> "applause";
+      case CHEER -> "cheering";
+      case GUNSHOT -> "a shot";
+      case SPEECH -> "speech";
+      case MUSIC -> "music";
       case KEYWORD -> "words that make people listen (" + signal.detail() + ")";
       case EMOTIONAL_MOMENT -> "strong feeling (" + signal.detail() + ")";
       case SCENE_CHANGE -> "a change of scene";

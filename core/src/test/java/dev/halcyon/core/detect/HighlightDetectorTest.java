@@ -24,8 +24,8 @@ class HighlightDetectorTest {
   void eachKindOfSoundCrossesTheDefaultThresholdAlone() {
     for (SignalKind kind : SignalKind.values()) {
       detector = new HighlightDetector(DetectionSettings.DEFAULT);
-      boolean isSound = kind.term() == ScoreTerm.ENERGY;
-      boolean isWord = kind.term() == ScoreTerm.KEYWORD;
+      boolean isSound = kind.feeds(ScoreTerm.ENERGY);
+      boolean isWord = kind.feeds(ScoreTerm.KEYWORD);
       assertEquals(isSound || isWord, signal(kind, 20, 0.7).isPresent(), kind::toString);
     }
   }

@@ -35,6 +35,11 @@ final class ClipTitles {
       case CROWD_REACTION -> "Crowd reaction";
       case LOUD_MOMENT -> "Loud moment";
       case LAUGHTER -> "Laughter";
+      case APPLAUSE -> "Applause";
+      case CHEER -> "Cheering";
+      case GUNSHOT -> "Shot";
+      case SPEECH -> "Speech";
+      case MUSIC -> "Music";
       case KEYWORD -> "Keyword";
       case EMOTIONAL_MOMENT -> "Emotional moment";
       case SCENE_CHANGE -> "Scene change";
