@@ -47,11 +47,25 @@ public final class BatchQueue<T> {
   }
 
   public Offer<T> offer(Lot lot, T work, long nowNs) {
-    if (isClosed) {
-      return refused(Admission.Reason.CLOSED);
-    }
     if (waiting.size() >= limits.softLimit()) {
       dropLate(nowNs);
+    }
+    if (!isClosed && waiting.size() >= limits.hardLimit() && mayTake(lot)) {
+      shedOne();
+    }
+    Admission admission = admission(lot);
+    if (admission instanceof Admission.Rejected) {
+      return new Offer<>(admission, null);
+    }
+    Waiting<T> request = new Waiting<>(lot, work, nowNs, numbers++);
+    waiting.add(request);
+    return new Offer<>(admission, request);
+  }
+
+  /** What would become of a request; nothing is changed. */
+  public Admission admission(Lot lot) {
+    if (isClosed) {
+      return refused(Admission.Reason.CLOSED);
     }
     if (waiting.size(lot.workspaceId()) >= limits.workspaceLimit()) {
       return refused(Admission.Reason.WORKSPACE_FULL);
@@ -59,24 +73,26 @@ public final class BatchQueue<T> {
     if (lot.importance() == Importance.PASSING && waiting.size() >= limits.softLimit()) {
       return refused(Admission.Reason.BUSY);
     }
-    if (waiting.size() >= limits.hardLimit() && !shedOne()) {
+    if (waiting.size() >= limits.hardLimit()) {
       return refused(Admission.Reason.FULL);
     }
     int before = waiting.size() / limits.maxBatch();
-    Waiting<T> request = new Waiting<>(lot, work, nowNs, numbers++);
-    waiting.add(request);
-    return new Offer<>(
-        before == 0 ? new Admission.Admitted() : new Admission.Queued(before), request);
+    return before == 0 ? new Admission.Admitted() : new Admission.Queued(before);
   }
 
-  private Offer<T> refused(Admission.Reason reason) {
+  private boolean mayTake(Lot lot) {
+    return lot.importance() == Importance.LASTING
+        && waiting.size(lot.workspaceId()) < limits.workspaceLimit();
+  }
+
+  private Admission refused(Admission.Reason reason) {
     long batches = Math.ceilDiv(waiting.size(), limits.maxBatch()) + 1L;
     long ms = Math.ceilDiv(batches * Math.max(batchNs, limits.maxWaitNs()), 1_000_000L);
-    return new Offer<>(new Admission.Rejected(reason, Math.max(1, ms)), null);
+    return new Admission.Rejected(reason, Math.max(1, ms));
   }
 
   /** Of all passing work, what is wanted latest gives way. */
-  private boolean shedOne() {
+  private void shedOne() {
     List<Waiting<T>> latest = new ArrayList<>(1);
     waiting.forEach(
         each -> {
@@ -87,7 +103,6 @@ public final class BatchQueue<T> {
           }
         });
     latest.forEach(each -> drop(each, Drop.SHED));
-    return !latest.isEmpty();
   }
 
   /** Takes back a request before it costs anything; false when it is computed or done already. */
@@ -167,6 +182,11 @@ public final class BatchQueue<T> {
   /** Takes no more; what waits is dropped. */
   public void close() {
     isClosed = true;
+    clear();
+  }
+
+  /** Drops what waits: there is nobody who would compute it. */
+  public void clear() {
     List<Waiting<T>> all = new ArrayList<>();
     waiting.forEach(all::add);
     all.forEach(each -> drop(each, Drop.CLOSED));

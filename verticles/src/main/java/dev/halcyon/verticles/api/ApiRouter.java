@@ -255,6 +255,7 @@ public final class ApiRouter {
     ClipEditRoutes edits = new ClipEditRoutes(parts);
     ShareRoutes shares = new ShareRoutes(parts);
     WorkspaceRoutes workspace = new WorkspaceRoutes(parts);
+    InferenceRoutes inference = new InferenceRoutes(parts);
     Map<String, Handler<RoutingContext>> handlers = new TreeMap<>();
     handlers.put("createStream", streams::create);
     handlers.put("listStreams", streams::list);
@@ -283,6 +284,8 @@ public final class ApiRouter {
     handlers.put("presignUpload", uploads::presign);
     handlers.put("confirmUpload", uploads::confirm);
     handlers.put("getStorage", workspace::storage);
+    handlers.put("getGpuHealth", inference::health);
+    handlers.put("getCapacity", inference::capacity);
     handlers.put("getRetention", workspace::retention);
     handlers.put("setRetention", workspace::setRetention);
     handlers.put("approveClips", edits::approveAll);

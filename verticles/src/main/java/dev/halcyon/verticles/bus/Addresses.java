@@ -32,5 +32,8 @@ public final class Addresses {
   /** Published: {@code JobEvent}. */
   public static final String JOB_EVENT = "halcyon.v1.job.event";
 
+  /** Request {@code InferenceReport.Query}, answered with {@code InferenceReport}. */
+  public static final String INFERENCE_REPORT = "halcyon.v1.inference.report";
+
   private Addresses() {}
 }

@@ -9,10 +9,13 @@ import dev.halcyon.core.detect.Highlight;
 import dev.halcyon.core.detect.HighlightChange;
 import dev.halcyon.core.detect.SceneScore;
 import dev.halcyon.core.detect.Signal;
+import dev.halcyon.core.detect.SignalKind;
+import dev.halcyon.core.detect.SoundTags;
 import dev.halcyon.core.detect.StreamDetection;
 import dev.halcyon.core.event.StreamEvent.HighlightDetected;
 import dev.halcyon.core.event.StreamEvent.LevelsMeasured;
 import dev.halcyon.core.event.StreamEvent.SignalRaised;
+import dev.halcyon.core.speech.SpeechWindow;
 import dev.halcyon.core.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -43,6 +46,7 @@ public final class StreamDetector {
   private final StreamDetection detection;
   private DetectionSettings settings;
   private long firstLevelUs;
+  private long spokenFromUs = Long.MIN_VALUE;
 
   StreamDetector(
       UUID workspaceId,
@@ -83,6 +87,32 @@ public final class StreamDetector {
       videoArrivals.add(score.atUs(), arrivalUs);
       applySettings();
       detection.onScene(score);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes what a tagger heard; its threads call it, in order of time. */
+  public void onTags(SoundTags tags) {
+    lock.lock();
+    try {
+      applySettings();
+      detection.onTags(tags);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes a window of speech, as it grows and once it ends; the begin of each is a signal. */
+  public void onSpeech(SpeechWindow window) {
+    lock.lock();
+    try {
+      if (window.fromUs() > spokenFromUs) {
+        spokenFromUs = window.fromUs();
+        applySettings();
+        detection.onSignal(
+            new Signal(SignalKind.SPEECH, Math.max(0, window.fromUs()), 1, "somebody speaks"));
+      }
     } finally {
       lock.unlock();
     }

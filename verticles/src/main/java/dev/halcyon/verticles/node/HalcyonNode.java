@@ -2,6 +2,7 @@ package dev.halcyon.verticles.node;
 
 import dev.halcyon.codecs.session.SessionStore;
 import dev.halcyon.core.event.ClipEvent;
+import dev.halcyon.core.inference.InferenceReport;
 import dev.halcyon.core.stream.StreamCommand;
 import dev.halcyon.core.stream.StreamHealth;
 import dev.halcyon.core.time.Clock;
@@ -30,7 +31,11 @@ import dev.halcyon.verticles.clip.RetentionRun;
 import dev.halcyon.verticles.clip.after.AftercareVerticle;
 import dev.halcyon.verticles.detect.DetectorVerticle;
 import dev.halcyon.verticles.ingest.PublishHook;
+import dev.halcyon.verticles.inference.Inference;
+import dev.halcyon.verticles.inference.ModelInspection;
 import dev.halcyon.verticles.ingest.sound.SoundEncoders;
+import dev.halcyon.verticles.model.ModelCatalogue;
+import dev.halcyon.verticles.model.ModelFolder;
 import dev.halcyon.verticles.ops.ManagementVerticle;
 import dev.halcyon.verticles.ops.Metrics;
 import dev.halcyon.verticles.ops.Metrics.RingFigure;
@@ -259,7 +264,8 @@ public final class HalcyonNode implements AutoCloseable {
 
   private Future<Void> openStreams(DataFolder folder, Metrics metrics, ApiParts parts) {
     DetectorVerticle detectors = new DetectorVerticle(metrics, clock);
-    StreamTaps taps = new StreamTaps(detectors, config.tapThreads(), metrics);
+    Inference inference = inference(folder, metrics);
+    StreamTaps taps = new StreamTaps(detectors, inference, config.tapThreads(), metrics);
     opened.push(new Step("taps", () -> blocking(() -> closed(taps))));
     Path ringDir = folder.root().resolve("rings");
     RingSpace space = ringSpace(ringDir);
@@ -281,6 +287,7 @@ public final class HalcyonNode implements AutoCloseable {
         .compose(
             rows -> blocking(() -> adopt(recordings, rows)).compose(done -> streams.adopt(rows)))
         .compose(adopted -> blocking(() -> cautionAbout(ringDir)))
+        .compose(looked -> inference.start(vertx))
         .compose(looked -> openFaces(metrics, parts, streams, recordings, detectors, gate, room));
   }
 
@@ -290,6 +297,22 @@ public final class HalcyonNode implements AutoCloseable {
     hook.ifPresent(
         asked -> opened.push(new Step("publish hook", () -> blocking(() -> closed(asked)))));
     return hook;
+  }
+
+  private Inference inference(DataFolder folder, Metrics metrics) {
+    Inference inference =
+        new Inference(
+            config.inference(),
+            ModelCatalogue.load(),
+            new ModelFolder(folder.root().resolve(ModelsCommand.FOLDER)));
+    opened.push(new Step("models", () -> inference.stop(vertx)));
+    inference.queues().forEach(queue -> metrics.modelQueue(queue.name(), queue::depth));
+    Bus.of(vertx)
+        .<InferenceReport.Query, InferenceReport>onRequest(
+            Addresses.INFERENCE_REPORT,
+            query -> Future.succeededFuture(inference.report(query.workspaceId())));
+    management.offer("/models", new ModelInspection(inference));
+    return inference;
   }
 
   private static void measureRings(Metrics metrics, LiveStreams streams) {

@@ -11,6 +11,7 @@ import dev.halcyon.verticles.blob.SweepOptions;
 import dev.halcyon.verticles.blob.s3.S3Options;
 import dev.halcyon.verticles.clip.after.AftercareOptions;
 import dev.halcyon.verticles.ingest.PublishHook;
+import dev.halcyon.verticles.inference.InferenceOptions;
 import dev.halcyon.verticles.ingest.rtsp.RtspOptions.PortRange;
 import dev.halcyon.verticles.record.DownloadOptions;
 import dev.halcyon.verticles.record.RecordOptions;
@@ -48,6 +49,7 @@ public record NodeConfig(
     RingSpace ring,
     Recording recording,
     int tapThreads,
+    InferenceOptions inference,
     ClipCutting clip,
     Optional<String> databaseUrl,
     Blobs blobs,
@@ -239,6 +241,7 @@ public record NodeConfig(
                 (int) source.whole("recording.downloads", 1, 1_000),
                 Duration.ofSeconds(source.whole("recording.download_max_s", 1, MAX_DOWNLOAD_S)))),
         threads(source, "tap.threads"),
+        InferenceConfig.read(source),
         new ClipCutting(
             threads(source, "clip.threads"),
             Duration.ofSeconds(source.whole("clip.recorded_max_s", 1, MAX_RECORDED_CLIP_S))),

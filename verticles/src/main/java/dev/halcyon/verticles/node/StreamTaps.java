@@ -1,13 +1,20 @@
 package dev.halcyon.verticles.node;
 
+import dev.halcyon.codecs.audio.AudioBlock;
 import dev.halcyon.core.detect.AudioLevel;
 import dev.halcyon.core.detect.SceneScore;
+import dev.halcyon.core.detect.SoundTags;
+import dev.halcyon.core.speech.SpeechWindow;
 import dev.halcyon.verticles.detect.DetectorVerticle;
 import dev.halcyon.verticles.detect.StreamDetector;
+import dev.halcyon.verticles.inference.Inference;
+import dev.halcyon.verticles.inference.SoundFindings;
+import dev.halcyon.verticles.inference.StreamSound;
 import dev.halcyon.verticles.ops.Metrics;
 import dev.halcyon.verticles.stream.LiveStream;
 import dev.halcyon.verticles.stream.StreamWatch;
 import dev.halcyon.verticles.stream.tap.AudioTap;
+import dev.halcyon.verticles.stream.tap.SoundListener;
 import dev.halcyon.verticles.stream.tap.Tap;
 import dev.halcyon.verticles.stream.tap.TapListener;
 import dev.halcyon.verticles.stream.tap.TapScheduler;
@@ -32,6 +39,7 @@ final class StreamTaps implements StreamWatch, AutoCloseable {
   private static final long END_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final DetectorVerticle detectors;
+  private final Inference inference;
   private final TapScheduler scheduler;
   private final Map<UUID, Watched> watched = new ConcurrentHashMap<>();
   private final AtomicLong endings = new AtomicLong();
@@ -41,9 +49,11 @@ final class StreamTaps implements StreamWatch, AutoCloseable {
 
   /**
    * @param detectors deployed before the first stream is watched
+   * @param inference its models listen to each stream
    */
-  StreamTaps(DetectorVerticle detectors, int threads, Metrics metrics) {
+  StreamTaps(DetectorVerticle detectors, Inference inference, int threads, Metrics metrics) {
     this.detectors = detectors;
+    this.inference = inference;
     this.scheduler = new TapScheduler(threads);
     metrics.tapLag(Metrics.Tap.AUDIO, () -> worstLagS(Watched::audio));
     metrics.tapLag(Metrics.Tap.VIDEO, () -> worstLagS(Watched::video));
@@ -60,10 +70,17 @@ final class StreamTaps implements StreamWatch, AutoCloseable {
     TapListener listener = new DetectorFeed(detector);
     Watched taps =
         new Watched(
-            new AudioTap(stream.ring(), listener), new VideoTap(stream.ring(), listener), detector);
+            new AudioTap(stream.ring(), listener, Optional.of(models(stream, detector))),
+            new VideoTap(stream.ring(), listener),
+            detector);
     scheduler.add(taps.audio());
     scheduler.add(taps.video());
     return taps;
+  }
+
+  private SoundListener models(LiveStream stream, StreamDetector detector) {
+    return new ModelFeed(
+        new StreamSound(stream.workspaceId(), stream.id(), inference, new ModelFindings(detector)));
   }
 
   @Override
@@ -133,6 +150,32 @@ final class StreamTaps implements StreamWatch, AutoCloseable {
   @Override
   public void close() {
     scheduler.close();
+  }
+
+  /** The tap's sound goes to the models … */
+  private record ModelFeed(StreamSound sound) implements SoundListener {
+    @Override
+    public void onSound(AudioBlock block) {
+      sound.onSound(block);
+    }
+
+    @Override
+    public void free() {
+      sound.close();
+    }
+  }
+
+  /** … and what they hear to the detector, on their threads. */
+  private record ModelFindings(StreamDetector detector) implements SoundFindings {
+    @Override
+    public void onTags(SoundTags tags) {
+      detector.onTags(tags);
+    }
+
+    @Override
+    public void onSpeech(SpeechWindow window) {
+      detector.onSpeech(window);
+    }
   }
 
   /** What taps measure goes to the detector, on their thread. */

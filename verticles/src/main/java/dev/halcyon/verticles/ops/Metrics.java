@@ -384,6 +384,18 @@ public final class Metrics implements AutoCloseable {
         .register(registry);
   }
 
+  /**
+   * How many requests wait for a model. Called once a model.
+   *
+   * @param name of the model
+   */
+  public void modelQueue(String name, IntSupplier depth) {
+    Gauge.builder("gpu.queue.depth", depth::getAsInt)
+        .description("Requests that wait for a model, whatever computes it")
+        .tag("queue_name", name)
+        .register(registry);
+  }
+
   public void ringAppended(long ns) {
     ringAppend.record(ns, TimeUnit.NANOSECONDS);
   }

@@ -8,12 +8,17 @@ import dev.halcyon.core.media.AudioFormat;
 import dev.halcyon.core.media.Track;
 import dev.halcyon.ring.Ring;
 import dev.halcyon.ring.RingCursor;
+import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Decodes the whole of a stream's first audio track and measures its level ten times a second. */
+/**
+ * Decodes the whole of a stream's first audio track, measures its level ten times a second and
+ * lends the sound itself to who listens to it.
+ */
 public final class AudioTap extends Tap {
   private final LevelMeter meter = new LevelMeter();
   private final Consumer<AudioBlock> sink;
+  private final Optional<SoundListener> sounds;
 
   private AudioFormat format;
   private boolean isRefused;
@@ -23,8 +28,20 @@ public final class AudioTap extends Tap {
   private AudioDecoder decoder;
 
   public AudioTap(Ring ring, TapListener listener) {
+    this(ring, listener, Optional.empty());
+  }
+
+  /**
+   * @param sounds listens to the sound itself
+   */
+  public AudioTap(Ring ring, TapListener listener, Optional<SoundListener> sounds) {
     super(ring);
-    sink = block -> meter.add(block, level -> listener.onLevel(level, arrivalUs));
+    this.sounds = sounds;
+    sink =
+        block -> {
+          meter.add(block, level -> listener.onLevel(level, arrivalUs));
+          sounds.ifPresent(heard -> heard.onSound(block));
+        };
   }
 
   @Override
@@ -76,6 +93,7 @@ public final class AudioTap extends Tap {
   @Override
   void free() {
     meter.reset();
+    sounds.ifPresent(SoundListener::free);
     if (decoder != null) {
       decoder.close();
       decoder = null;
