@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,12 @@ import java.util.function.BiFunction;
  * Any thread; stopped by the node that started it.
  */
 public final class Inference {
+  private static final String VOICES = "silero-vad";
+  private static final String TAGS = "yamnet";
+
+  /** The models that can listen to live streams. */
+  public static final Set<String> LISTENING = Set.of(VOICES, TAGS);
+
   private static final int VAD_BATCH = 64;
   private static final int TAGGER_BATCH = 16;
 
@@ -60,8 +67,8 @@ public final class Inference {
     for (WorkClass each : WorkClass.values()) {
       lanes.put(each, new ComputeLane(each, options.threads().get(each)));
     }
-    voices = queue(catalogue.entry("silero-vad"), VAD_BATCH, VAD_NEED, SileroVad::open);
-    tags = queue(catalogue.entry("yamnet"), TAGGER_BATCH, TAGGER_NEED, SoundTagger::open);
+    voices = queue(catalogue.entry(VOICES), VAD_BATCH, VAD_NEED, SileroVad::open);
+    tags = queue(catalogue.entry(TAGS), TAGGER_BATCH, TAGGER_NEED, SoundTagger::open);
   }
 
   private <Q, A> ModelQueue<Q, A> queue(

@@ -6,6 +6,7 @@ import dev.halcyon.codecs.audio.MonoSound;
 import dev.halcyon.codecs.model.SpeechFrames;
 import dev.halcyon.core.detect.SoundTag;
 import dev.halcyon.core.detect.SoundTags;
+import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.inference.Importance;
 import dev.halcyon.core.inference.Lot;
 import java.util.EnumMap;
@@ -13,6 +14,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One live stream's sound on its way through the models that listen: brought to 16 kHz once for all
@@ -20,6 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * models are too slow for is left out: nothing waits for them.
  */
 public final class StreamSound implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(StreamSound.class);
   private static final long TAGS_DEADLINE_NS = TimeUnit.SECONDS.toNanos(2);
 
   private final UUID workspaceId;
@@ -32,6 +36,9 @@ public final class StreamSound implements AutoCloseable {
   private final LogMelPatches patches = new LogMelPatches();
   private final ReentrantLock lock = new ReentrantLock();
   private long newestTagsUs = Long.MIN_VALUE;
+
+  /** The sound cannot be brought to 16 kHz as it is now. */
+  private boolean isRefused;
 
   public StreamSound(UUID workspaceId, UUID streamId, Inference inference, SoundFindings findings) {
     this.workspaceId = workspaceId;
@@ -47,12 +54,21 @@ public final class StreamSound implements AutoCloseable {
    * @param block at the source's rate, lent for the call
    */
   public void onSound(AudioBlock block) {
+    if (isRefused) {
+      return;
+    }
     boolean isVoiced = inference.isLive(inference.voices()) && inference.voices().isUp();
     boolean isTagged = inference.isLive(inference.tags()) && inference.tags().isUp();
     if (!isVoiced && !isTagged) {
       return;
     }
-    mono.add(block, heard -> onMono(heard, isVoiced, isTagged));
+    try {
+      mono.add(block, heard -> onMono(heard, isVoiced, isTagged));
+    } catch (HalcyonException failure) {
+      // Its level is measured all the same.
+      isRefused = true;
+      log.warn("models do not listen [stream={}]: {}", streamId, failure.getMessage());
+    }
   }
 
   private void onMono(AudioBlock heard, boolean isVoiced, boolean isTagged) {
@@ -100,5 +116,6 @@ public final class StreamSound implements AutoCloseable {
   public void close() {
     mono.close();
     patches.reset();
+    isRefused = false;
   }
 }

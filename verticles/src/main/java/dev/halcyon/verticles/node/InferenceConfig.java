@@ -2,11 +2,13 @@ package dev.halcyon.verticles.node;
 
 import dev.halcyon.codecs.model.ModelOptions;
 import dev.halcyon.core.inference.WorkClass;
+import dev.halcyon.verticles.inference.Inference;
 import dev.halcyon.verticles.inference.InferenceOptions;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +33,10 @@ final class InferenceConfig {
             .map(String::strip)
             .filter(name -> !name.isEmpty())
             .collect(Collectors.toSet());
+    if (!Inference.LISTENING.containsAll(live)) {
+      throw new ConfigException(
+          "inference.live has others than " + new TreeSet<>(Inference.LISTENING) + ": " + live);
+    }
     return new InferenceOptions(
         model(source),
         threads,

@@ -140,6 +140,8 @@ class NodeConfigTest {
         Map.of(
                 "HALCYON_HTTP_PORT", "99999",
                 "HALCYON_LOG_FORMAT", "xml",
+                "HALCYON_INFERENCE_DEVICE", "tpu",
+                "HALCYON_INFERENCE_LIVE", "mind-reader",
                 "HALCYON_CLIP_THREADS", "two")
             .entrySet()) {
       ConfigException refused =
