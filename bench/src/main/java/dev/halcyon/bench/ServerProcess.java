@@ -71,6 +71,8 @@ final class ServerProcess implements AutoCloseable {
     environment.put("HALCYON_RTMP_PORT", String.valueOf(rtmpPort));
     environment.put("HALCYON_RTSP_HOST", "127.0.0.1");
     environment.put("HALCYON_RTSP_PORT", "0");
+    environment.put("HALCYON_WHIP_HOST", "127.0.0.1");
+    environment.put("HALCYON_WHIP_PORT", "0");
     environment.put("HALCYON_MANAGEMENT_HOST", "127.0.0.1");
     environment.put("HALCYON_MANAGEMENT_PORT", String.valueOf(managementPort));
     environment.putAll(extra);

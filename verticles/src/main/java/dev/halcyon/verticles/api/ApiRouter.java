@@ -5,6 +5,7 @@ import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.verticles.blob.RemoteBlobs;
 import dev.halcyon.verticles.clip.ClipPlaylists;
 import dev.halcyon.verticles.clip.ClipViewers;
+import dev.halcyon.verticles.ingest.whip.WhipDesk;
 import dev.halcyon.verticles.preview.LivePreviews;
 import dev.halcyon.verticles.record.RecordingDesk;
 import dev.halcyon.verticles.store.JobClipStore;
@@ -27,12 +28,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Puts the routes together: media by hand, the API by its contract, then the page. */
 public final class ApiRouter {
   private static final String PUT_UPLOAD = "putUpload";
 
-  /** The contract's raw operations and where they are mounted. */
+  /** The contract's raw operations that carry files, and where they are mounted. */
   static final Map<String, String> RAW_ROUTES =
       Map.ofEntries(
           Map.entry("downloadClip", "/api/clips/:id/download"),
@@ -62,12 +64,14 @@ public final class ApiRouter {
   private final LivePreviews previews;
   private final RecordingRoutes recordings;
   private final UploadRoutes uploads;
+  private final WhipRoutes publishers;
 
   /**
    * @param viewers lets the clips that are made on this node be watched …
    * @param playlists … and followed
    * @param previews lets the streams of this node be watched while they are live
    * @param recordings answers for what is recorded on this node
+   * @param publishers lets browsers publish to this node
    */
   public ApiRouter(
       Vertx vertx,
@@ -75,7 +79,8 @@ public final class ApiRouter {
       ClipViewers viewers,
       ClipPlaylists playlists,
       LivePreviews previews,
-      RecordingDesk recordings) {
+      RecordingDesk recordings,
+      WhipDesk publishers) {
     this.vertx = vertx;
     this.parts = parts;
     this.viewers = viewers;
@@ -83,6 +88,7 @@ public final class ApiRouter {
     this.previews = previews;
     this.recordings = new RecordingRoutes(vertx, parts, recordings);
     this.uploads = new UploadRoutes(vertx, parts);
+    this.publishers = new WhipRoutes(publishers, parts);
   }
 
   /**
@@ -169,12 +175,12 @@ public final class ApiRouter {
     handlers.put("getLivePlaylist", live::list);
     handlers.put("getLivePiece", live::piece);
     handlers.put("getSnapshot", live::snapshot);
-    if (!RAW_ROUTES.keySet().equals(contract.rawOperations())) {
+    if (!rawOperations().equals(contract.rawOperations())) {
       throw new IllegalStateException(
           "raw routes differ [contract="
               + contract.rawOperations()
               + ", mounted="
-              + RAW_ROUTES.keySet()
+              + rawOperations()
               + "]");
     }
     RAW_ROUTES.forEach(
@@ -183,6 +189,14 @@ public final class ApiRouter {
           methods(operation).forEach(route::method);
           route.handler(handlers.get(operation));
         });
+    publishers.mount(router);
+  }
+
+  /** All that are mounted by hand. */
+  static Set<String> rawOperations() {
+    Set<String> operations = new TreeSet<>(RAW_ROUTES.keySet());
+    operations.addAll(WhipRoutes.OPERATIONS.keySet());
+    return operations;
   }
 
   private static List<HttpMethod> methods(String rawOperation) {

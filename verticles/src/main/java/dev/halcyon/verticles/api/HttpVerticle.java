@@ -2,6 +2,7 @@ package dev.halcyon.verticles.api;
 
 import dev.halcyon.verticles.clip.ClipPlaylists;
 import dev.halcyon.verticles.clip.ClipViewers;
+import dev.halcyon.verticles.ingest.whip.WhipDesk;
 import dev.halcyon.verticles.preview.LivePreviews;
 import dev.halcyon.verticles.realtime.Realtime;
 import dev.halcyon.verticles.record.RecordingDesk;
@@ -36,6 +37,7 @@ public final class HttpVerticle extends VerticleBase {
   private final LivePreviews previews;
   private final RecordingDesk recordings;
   private final Optional<SecureListen> secure;
+  private final WhipDesk publishers;
   private volatile int actualPort;
   private volatile int securePort;
   private HttpServer server;
@@ -48,6 +50,7 @@ public final class HttpVerticle extends VerticleBase {
    * @param playlists … and followed
    * @param previews lets the streams of this node be watched while they are live
    * @param recordings answers for what is recorded on this node
+   * @param publishers lets browsers publish to this node
    * @param secure where the same is served by TLS
    */
   public HttpVerticle(
@@ -56,6 +59,7 @@ public final class HttpVerticle extends VerticleBase {
       ClipPlaylists playlists,
       LivePreviews previews,
       RecordingDesk recordings,
+      WhipDesk publishers,
       Optional<SecureListen> secure) {
     this.parts = parts;
     this.secure = secure;
@@ -63,12 +67,14 @@ public final class HttpVerticle extends VerticleBase {
     this.playlists = playlists;
     this.previews = previews;
     this.recordings = recordings;
+    this.publishers = publishers;
   }
 
   @Override
   public Future<?> start() {
     realtime = new Realtime(vertx, parts);
-    return new ApiRouter(vertx, parts, viewers, playlists, previews, recordings)
+    return new ApiRouter(
+            vertx, parts, viewers, playlists, previews, recordings, publishers)
         .build(realtime::mount)
         .compose(this::listen)
         .onFailure(failure -> realtime.close())

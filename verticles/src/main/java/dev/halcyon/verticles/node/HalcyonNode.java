@@ -36,6 +36,7 @@ import dev.halcyon.verticles.inference.ModelInspection;
 import dev.halcyon.verticles.ingest.sound.SoundEncoders;
 import dev.halcyon.verticles.model.ModelCatalogue;
 import dev.halcyon.verticles.model.ModelFolder;
+import dev.halcyon.verticles.ingest.whip.WhipVerticle;
 import dev.halcyon.verticles.ops.ManagementVerticle;
 import dev.halcyon.verticles.ops.Metrics;
 import dev.halcyon.verticles.ops.Metrics.RingFigure;
@@ -109,6 +110,7 @@ public final class HalcyonNode implements AutoCloseable {
 
   private HttpVerticle http;
   private IngestServers ingest;
+  private WhipVerticle whip;
   private ManagementVerticle management;
   private Optional<UploadVerticle> uploads = Optional.empty();
   private Optional<KeyCertOptions> certificate = Optional.empty();
@@ -228,7 +230,7 @@ public final class HalcyonNode implements AutoCloseable {
             config.publicHost(),
             OptionalInt.of(config.rtmp().listen().port()),
             OptionalInt.of(config.rtsp().listen().port()),
-            OptionalInt.empty(),
+            OptionalInt.of(config.http().listen().port()),
             secureUrls()),
         config.clips().policy(),
         database,
@@ -408,7 +410,10 @@ public final class HalcyonNode implements AutoCloseable {
     LivePreviews previews = new LivePreviews(vertx, streams::find, clips.viewers(), clock);
     metrics.livePreviews(previews::count);
     opened.push(new Step("live previews", () -> blocking(() -> closed(previews))));
-    http = new HttpVerticle(parts, clips.viewers(), clips.playlists(), previews, desk, https());
+    whip = new WhipVerticle(config.whip(), gate, metrics.registry());
+    http =
+        new HttpVerticle(
+            parts, clips.viewers(), clips.playlists(), previews, desk, whip, https());
     return deploy("http", http)
         .compose(listening -> deploy("clips", new ClipVerticle(clips, parts.clips())))
         .compose(clipping -> deploy("aftercare", aftercare(metrics, parts, room)))
@@ -421,6 +426,7 @@ public final class HalcyonNode implements AutoCloseable {
               opened.push(new Step("pulls", () -> blocking(() -> closed(pulled))));
               return openIngest(gate, metrics);
             })
+        .compose(taking -> deploy("whip", whip))
         .compose(listening -> parts.streams().all())
         .onSuccess(
             rows -> {

@@ -13,6 +13,7 @@ import dev.halcyon.verticles.clip.after.AftercareOptions;
 import dev.halcyon.verticles.ingest.PublishHook;
 import dev.halcyon.verticles.inference.InferenceOptions;
 import dev.halcyon.verticles.ingest.rtsp.RtspOptions.PortRange;
+import dev.halcyon.verticles.ingest.whip.WhipOptions;
 import dev.halcyon.verticles.record.DownloadOptions;
 import dev.halcyon.verticles.record.RecordOptions;
 import dev.halcyon.verticles.store.DatabaseAddress;
@@ -44,6 +45,7 @@ public record NodeConfig(
     Optional<Tls> tls,
     int soundThreads,
     Optional<PublishHook.Options> publishHook,
+    WhipOptions whip,
     Optional<String> publicHost,
     long maxBitrateBps,
     RingSpace ring,
@@ -226,6 +228,7 @@ public record NodeConfig(
         tls(source),
         (int) source.whole("sound.threads", 1, 64),
         publishHook(source),
+        whip(source),
         optional(source, "ingest.public_host"),
         source.whole("ingest.max_bitrate_bps", 100_000, 1_000_000_000),
         new RingSpace(
@@ -270,6 +273,18 @@ public record NodeConfig(
             (int) source.whole("access.workspace.streams", 1, 1_000_000)),
         FetchConfig.read(source, environment),
         source.unknownEnvironment());
+  }
+
+  private static WhipOptions whip(ConfigSource source) {
+    return new WhipOptions(
+        source.text("whip.host"),
+        source.port("whip.port"),
+        list(source, "whip.public_address"),
+        (int) source.whole("whip.max_sessions", 1, 100_000),
+        (int) source.whole("whip.max_sessions_per_address", 1, 100_000),
+        source.whole("whip.handshake_timeout_ms", 1_000, 60_000),
+        source.whole("whip.idle_timeout_ms", 1_000, 600_000),
+        source.whole("whip.keyframe_interval_ms", 500, 60_000));
   }
 
   private static AftercareOptions aftercare(ConfigSource source) {

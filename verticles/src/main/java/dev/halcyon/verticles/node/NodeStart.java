@@ -47,6 +47,7 @@ final class NodeStart {
               tls.rtmps().ifPresent(listen -> listeners.put("rtmps.port", listen));
               tls.rtsps().ifPresent(listen -> listeners.put("rtsps.port", listen));
             });
+    listeners.put("whip.port", new Listen(config.whip().host(), config.whip().port()));
     for (Map.Entry<String, Listen> each : listeners.entrySet()) {
       Listen listen = each.getValue();
       try (ServerSocket socket = new ServerSocket()) {
@@ -61,6 +62,6 @@ final class NodeStart {
             + taken.getMessage();
       }
     }
-    return "an address of http, rtmp, rtsp or management: " + message;
+    return "an address of http, rtmp, rtsp, whip or management: " + message;
   }
 }

@@ -30,7 +30,11 @@ class RestContractTest {
           "putUpload",
           "getLivePlaylist",
           "getLivePiece",
-          "getSnapshot");
+          "getSnapshot",
+          "publishWhip",
+          "publishWhipByBearer",
+          "trickleWhip",
+          "endWhip");
 
   @Test
   void takesExactlyTheRawRoutesOut() {
@@ -42,7 +46,7 @@ class RestContractTest {
               .map(Operation::getOperationId)
               .collect(Collectors.toSet());
       assertEquals(RAW, contract.rawOperations());
-      assertEquals(RAW, ApiRouter.RAW_ROUTES.keySet());
+      assertEquals(RAW, ApiRouter.rawOperations());
       assertTrue(validated.contains("createClip"));
       RAW.forEach(raw -> assertFalse(validated.contains(raw), raw));
     } finally {

@@ -20,6 +20,10 @@ import dev.halcyon.verticles.bus.Bus;
 import dev.halcyon.verticles.clip.ClipPlaylists;
 import dev.halcyon.verticles.clip.ClipViewers;
 import dev.halcyon.verticles.clip.OpenClips;
+import dev.halcyon.verticles.ingest.Publication;
+import dev.halcyon.verticles.ingest.PublishRequest;
+import dev.halcyon.verticles.ingest.whip.WhipOptions;
+import dev.halcyon.verticles.ingest.whip.WhipVerticle;
 import dev.halcyon.verticles.ops.Metrics;
 import dev.halcyon.verticles.preview.LivePreviews;
 import dev.halcyon.verticles.record.DownloadOptions;
@@ -70,6 +74,7 @@ public final class TestServer implements AutoCloseable {
   private final ClipPlaylists playlists;
   private final Recordings recordings;
   private final RecordingDesk desk;
+  private final WhipVerticle whip;
   private final HttpVerticle http;
   private final WebClient client;
 
@@ -127,7 +132,11 @@ public final class TestServer implements AutoCloseable {
                     new HalcyonException(ErrorCode.RANGE_NOT_HELD, "nothing was published")),
             viewers,
             clock);
-    http = new HttpVerticle(parts, viewers, playlists, previews, desk, Optional.empty());
+    whip =
+        new WhipVerticle(
+            WhipOptions.listeningOn("127.0.0.1", 0), TestServer::refuse, metrics.registry());
+    await(vertx.deployVerticle(whip));
+    http = new HttpVerticle(parts, viewers, playlists, previews, desk, whip, Optional.empty());
     await(vertx.deployVerticle(http));
     client =
         WebClient.create(
@@ -136,6 +145,12 @@ public final class TestServer implements AutoCloseable {
                 .setDefaultHost("127.0.0.1")
                 .setDefaultPort(http.actualPort())
                 .setFollowRedirects(false));
+  }
+
+  /** Nobody may publish here. */
+  private static Future<Publication> refuse(PublishRequest request) {
+    return Future.failedFuture(
+        new HalcyonException(ErrorCode.UNKNOWN_STREAM_KEY, "no stream has this key"));
   }
 
   public static TestServer start(Database shared, Path folder) throws IOException {
@@ -168,6 +183,7 @@ public final class TestServer implements AutoCloseable {
   @Override
   public void close() {
     await(vertx.undeploy(http.deploymentID()));
+    await(vertx.undeploy(whip.deploymentID()));
     playlists.close();
     viewers.close();
     desk.close();

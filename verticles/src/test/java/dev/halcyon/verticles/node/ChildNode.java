@@ -50,6 +50,7 @@ final class ChildNode implements AutoCloseable {
     environment.putAll(TestNode.environment(folder));
     environment.put("HALCYON_HTTP_PORT", String.valueOf(httpPort));
     environment.put("HALCYON_RTMP_PORT", String.valueOf(rtmpPort));
+    environment.put("HALCYON_WHIP_PORT", "0");
     environment.put("HALCYON_MANAGEMENT_PORT", String.valueOf(managementPort));
     ChildNode child = new ChildNode(builder.start(), folder, httpPort, rtmpPort);
     URI ready = URI.create("http://127.0.0.1:" + managementPort + "/ready");

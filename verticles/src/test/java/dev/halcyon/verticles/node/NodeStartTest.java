@@ -27,6 +27,7 @@ class NodeStartTest {
                   "HALCYON_HTTP_PORT", "0",
                   "HALCYON_RTMP_PORT", "0",
                   "HALCYON_RTSP_PORT", "0",
+                  "HALCYON_WHIP_PORT", "0",
                   "HALCYON_MANAGEMENT_HOST", "127.0.0.1",
                   "HALCYON_MANAGEMENT_PORT", port));
 

@@ -49,7 +49,7 @@ final class TestNode implements AutoCloseable {
     }
     Map<String, String> environment = new HashMap<>();
     environment.put("HALCYON_DATA_DIR", dataDir(folder).toString());
-    for (String face : List.of("HTTP", "RTMP", "RTSP", "MANAGEMENT")) {
+    for (String face : List.of("HTTP", "RTMP", "RTSP", "WHIP", "MANAGEMENT")) {
       environment.put("HALCYON_" + face + "_HOST", "127.0.0.1");
       environment.put("HALCYON_" + face + "_PORT", "0");
     }

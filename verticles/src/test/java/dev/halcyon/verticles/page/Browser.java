@@ -62,13 +62,20 @@ final class Browser implements AutoCloseable {
 
   /** Skips the calling test, with a printed reason, on a machine without Chromium. */
   static Browser start() throws IOException {
+    return start(List.of());
+  }
+
+  /**
+   * @param more options
+   */
+  static Browser start(List<String> more) throws IOException {
     Optional<Path> program = program();
     String reason = "skipped: none of " + NAMES + " is on the PATH";
     if (program.isEmpty()) {
       System.out.println(reason);
     }
     assumeTrue(program.isPresent(), reason);
-    return start(program.get());
+    return start(program.get(), more);
   }
 
   private static Optional<Path> program() {
@@ -79,10 +86,11 @@ final class Browser implements AutoCloseable {
         .findFirst();
   }
 
-  private static Browser start(Path program) throws IOException {
+  private static Browser start(Path program, List<String> more) throws IOException {
     Path profile = Files.createTempDirectory("page-test-profile");
     List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(OPTIONS);
+    command.addAll(more);
     command.add("--user-data-dir=" + profile);
     command.add("about:blank");
     Process process =

@@ -20,7 +20,13 @@ final class LiveHouse implements AutoCloseable {
 
   /** Skips the calling test on a machine without Chromium. */
   static LiveHouse open(Path dataDir) throws Exception {
-    Browser browser = Browser.start();
+    return open(dataDir, Browser.start());
+  }
+
+  /**
+   * @param browser closed with the house
+   */
+  static LiveHouse open(Path dataDir, Browser browser) throws Exception {
     try {
       Map<String, String> environment =
           Map.of(
@@ -31,6 +37,8 @@ final class LiveHouse implements AutoCloseable {
               "HALCYON_RTMP_PORT", freePort(),
               "HALCYON_RTSP_HOST", "127.0.0.1",
               "HALCYON_RTSP_PORT", "0",
+              "HALCYON_WHIP_HOST", "127.0.0.1",
+              "HALCYON_WHIP_PORT", "0",
               "HALCYON_MANAGEMENT_PORT", "0");
       NodeConfig config = NodeConfig.load(Optional.empty(), environment);
       return new LiveHouse(browser, HalcyonNode.start(config));
