@@ -1,6 +1,6 @@
 /*
  * A pretend server for work on the page alone: the REST calls and the WebSocket of the contract,
- * kept in memory, with one stream that lives and makes a clip twice a minute.
+ * kept in memory, with one stream that lives and makes a clip twice a minute, and jobs that stand still.
  *
  *   npm run build && npm run mock -- clip.mp4 poster.jpg     then http://127.0.0.1:8080
  *   npm run mock -- clip.mp4 poster.jpg & npm run dev        with reload on every change
@@ -126,11 +126,75 @@ for (let i = 1; i <= 4; i++) {
   openClip(fromUs, fromUs + 14e6, i === 3 ? 0 : 0.6 + i / 12, reason, '', Date.now() - i * 60_000);
 }
 
+// Jobs: one of each kind that looks different.
+
+const STEP_NAMES = ['ingest', 'transcribe', 'scene_detect', 'face_track', 'audio_analyze', 'clip_select'];
+const jobs = [
+  job('keynote-2026.mp4', 'rendering', 63, ['completed', 'completed', 'running']),
+  job('podcast-episode-41.mov', 'clips_generated', 49, ['pending', 'pending', 'pending']),
+  job('lecture.mkv', 'failed', 62, ['completed', 'failed', 'completed']),
+  job('interview.mp4', 'completed', 100, ['completed', 'completed', 'completed']),
+];
+jobs[2].error_message = 'The process that read the file ran out of memory.';
+
+function job(source, status, progress, renders) {
+  const id = randomUUID();
+  const step = (name, state, seconds) => ({
+    ...{ name, status: state, done: state === 'completed' ? 1 : state === 'running' ? 0.42 : 0 },
+    ...{ attempt_count: 1, max_attempts: 2, duration_ms: state === 'completed' ? seconds * 1000 : null },
+    error_message: state === 'failed' ? 'The process that read the file ran out of memory.' : null,
+  });
+  const steps = [
+    ...STEP_NAMES.map((name, i) => step(name, 'completed', [1.2, 0.1, 38.4, 61.9, 22.5, 0.4][i])),
+    ...renders.map((state, i) => step(`render:clip-0${i + 1}`, state, 14.6 + i)),
+    step('export', status === 'completed' ? 'completed' : 'pending', 0.3),
+  ];
+  return {
+    ...{ id, mode: 'vod', status, progress, source_file_key: source, source_url: null },
+    settings: { max_clips: 3, aspect_ratio: '9:16', auto_approve: status !== 'clips_generated' },
+    ...{ steps, clip_count: renders.length, error_message: null, has_artifacts: true },
+    created_at: iso(Date.now() - 240_000),
+  };
+}
+
+/** Clips of the live stream stand in for those of a job. */
+function clipsOfJob(found) {
+  const made = found.steps.filter((s) => s.name.startsWith('render'));
+  return clips.slice(-made.length).map((clip, i) => ({
+    ...clip,
+    ...{ job_id: found.id, stream_id: undefined, title: ['The one thing', 'What we got wrong', 'Ask them'][i] },
+    status: { completed: 'ready', running: 'rendering', failed: 'failed' }[made[i].status] ?? 'requested',
+  }));
+}
+
+function jobRest(method, id, action, query, body) {
+  const found = jobs.find((j) => j.id === id);
+  if (method === 'GET' && !id) return [200, paged(jobs, query)];
+  if (method === 'POST' && !id) {
+    const made = job(body.source_url ?? body.source_file_key, 'created', 0, []);
+    jobs.unshift(made);
+    return [201, { id: made.id, status: 'created' }];
+  }
+  if (!found) return error(404, 'JOB_NOT_FOUND', 'There is no such job.');
+  if (method === 'DELETE') {
+    jobs.splice(jobs.indexOf(found), 1);
+    return [204];
+  }
+  const after = { approve: 'rendering', retry: 'rendering', pause: 'paused', resume: 'rendering' };
+  if (method === 'POST') found.status = after[action] ?? found.status;
+  return [200, found];
+}
+
 // REST
 
 function rest(method, path, query, body) {
   const [, resource, id, action] = path.split('/').filter(Boolean);
   const found = streams.find((s) => s.id === id);
+  if (resource === 'jobs') return jobRest(method, id, action, query, body);
+  const asked = jobs.find((j) => j.id === query.get('job'));
+  if (method === 'GET' && resource === 'clips' && asked) {
+    return [200, { data: clipsOfJob(asked), total: 3, page: 1, pages: 1 }];
+  }
   switch (`${method} ${resource}${id ? '/id' : ''}${action ? `/${action}` : ''}`) {
     case 'GET streams':
       return [200, paged(streams, query)];

@@ -2,6 +2,8 @@ import { useSyncExternalStore } from 'react';
 import { logout } from './api/client';
 import { currentSession, onSessionChange } from './api/session';
 import { ClipsPage } from './pages/ClipsPage';
+import { JobPage } from './pages/JobPage';
+import { JobsPage } from './pages/JobsPage';
 import { SharePage } from './pages/SharePage';
 import { SignInPage } from './pages/SignInPage';
 import { StreamPage } from './pages/StreamPage';
@@ -40,12 +42,18 @@ function Page({ route }: { route: OwnRoute }) {
       return <StreamsPage />;
     case 'stream':
       return <StreamPage key={route.id} id={route.id} />;
+    case 'jobs':
+      return <JobsPage />;
+    case 'job':
+      return <JobPage key={route.id} id={route.id} />;
     case 'clips':
       return <ClipsPage query={route.query} />;
   }
 }
 
 function Header({ page, email }: { page: OwnRoute['page']; email: string }) {
+  const part = page === 'clips' ? 'clips' : page === 'jobs' || page === 'job' ? 'jobs' : 'streams';
+  const current = (of: string) => (part === of ? 'page' : undefined);
   const signOut = () => {
     // The session here is over whatever the server says.
     logout().catch(() => undefined);
@@ -57,14 +65,13 @@ function Header({ page, email }: { page: OwnRoute['page']; email: string }) {
         <span>Halcyon</span>
       </a>
       <nav aria-label="Pages">
-        <a href="#/streams" aria-current={page !== 'clips' ? 'page' : undefined}>
+        <a href="#/streams" aria-current={current('streams')}>
           Streams
         </a>
-        <a
-          href="#/clips"
-          aria-current={page === 'clips' ? 'page' : undefined}
-          data-testid="nav-clips"
-        >
+        <a href="#/jobs" aria-current={current('jobs')} data-testid="nav-jobs">
+          Jobs
+        </a>
+        <a href="#/clips" aria-current={current('clips')} data-testid="nav-clips">
           Clips
         </a>
       </nav>

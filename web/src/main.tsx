@@ -7,6 +7,7 @@ import './style/controls.css';
 import './style/shell.css';
 import './style/stream.css';
 import './style/clips.css';
+import './style/jobs.css';
 
 adoptSessionFromFragment();
 window.addEventListener('hashchange', adoptSessionFromFragment);

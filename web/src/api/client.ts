@@ -3,6 +3,8 @@ import type {
   Clip,
   DetectionSettings,
   Health,
+  Job,
+  JobOrder,
   Page,
   Recording,
   SharedClip,
@@ -51,6 +53,7 @@ export function sharedClip(id: string, query: URLSearchParams): Promise<SharedCl
 }
 
 const streamPath = (id: string) => `/api/streams/${encodeURIComponent(id)}`;
+const jobPath = (id: string) => `/api/jobs/${encodeURIComponent(id)}`;
 const clipPath = (id: string) => `/api/clips/${encodeURIComponent(id)}`;
 
 export const api = {
@@ -78,6 +81,16 @@ export const api = {
   verifyClip: (id: string, version: number) =>
     patiently(() => authorised<Verification>('GET', `${clipPath(id)}/verify?version=${version}`)),
   deleteClip: (id: string) => authorised<void>('DELETE', clipPath(id)),
+  jobs: (page: number) => authorised<Page<Job>>('GET', `/api/jobs?page=${page}&limit=20`),
+  createJob: (order: JobOrder) => authorised<{ id: string }>('POST', '/api/jobs', order),
+  job: (id: string) => authorised<Job>('GET', jobPath(id)),
+  jobClips: (id: string) =>
+    authorised<Page<Clip>>('GET', `/api/clips?job=${encodeURIComponent(id)}&limit=50`),
+  actOnJob: (id: string, action: 'approve' | 'pause' | 'resume') =>
+    authorised<Job>('POST', `${jobPath(id)}/${action}`),
+  retryJob: (id: string) => authorised<Job>('POST', `${jobPath(id)}/retry`, {}),
+  /** Cancels a job; hides one that is at its end. */
+  deleteJob: (id: string) => authorised<void>('DELETE', jobPath(id)),
 };
 
 /** A few minutes of what the server asks to come back for. */

@@ -1,12 +1,12 @@
 import { refreshedToken } from './client';
 import { currentSession } from './session';
-import type { StreamMessage } from './types';
+import type { JobMessage, StreamMessage } from './types';
 
 /** `polling`: the socket cannot be had; whoever shows the stream should ask the server instead. */
 export type LinkState = 'connecting' | 'live' | 'polling';
 
-export interface LiveListener {
-  onMessage(message: StreamMessage): void;
+export interface LiveListener<M> {
+  onMessage(message: M): void;
   onState(state: LinkState): void;
 }
 
@@ -24,18 +24,19 @@ export function retryDelayMs(failures: number, random: number): number {
 }
 
 /**
- * Follows one stream over a WebSocket, for as long as it is not closed: reconnects with back-off,
+ * Follows one stream or job over a WebSocket, for as long as it is not closed: reconnects with back-off,
  * refreshes an expired token, and says `polling` after the first attempt that fails.
  */
-export class LiveLink {
+export class LiveLink<M extends StreamMessage | JobMessage = StreamMessage> {
   private socket: WebSocket | null = null;
   private failures = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private isClosed = false;
 
   constructor(
-    private readonly streamId: string,
-    private readonly listener: LiveListener,
+    private readonly id: string,
+    private readonly listener: LiveListener<M>,
+    private readonly kind: 'stream' | 'jobs' = 'stream',
   ) {
     listener.onState('connecting');
     this.connect();
@@ -50,7 +51,7 @@ export class LiveLink {
   private connect(): void {
     const token = currentSession()?.accessToken;
     if (this.isClosed || !token) return;
-    const socket = new WebSocket(socketUrl(this.streamId, token));
+    const socket = new WebSocket(socketUrl(this.kind, this.id, token));
     this.socket = socket;
     const handshake = setTimeout(() => socket.close(), HANDSHAKE_TIMEOUT_MS);
     let isExpired = false;
@@ -61,7 +62,7 @@ export class LiveLink {
       if (!this.isClosed) this.listener.onState('live');
     };
     socket.onmessage = (event) => {
-      const message = parse(event.data);
+      const message = parse<M>(event.data);
       if (this.isClosed || !message) return;
       if (message.type === 'token_expired') {
         isExpired = true;
@@ -98,16 +99,16 @@ export class LiveLink {
   }
 }
 
-function socketUrl(streamId: string, token: string): string {
+function socketUrl(kind: string, id: string, token: string): string {
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-  const id = encodeURIComponent(streamId);
-  return `${scheme}://${location.host}/ws/stream/${id}?token=${encodeURIComponent(token)}`;
+  const path = `/ws/${kind}/${encodeURIComponent(id)}`;
+  return `${scheme}://${location.host}${path}?token=${encodeURIComponent(token)}`;
 }
 
-function parse(text: unknown): StreamMessage | null {
+function parse<M>(text: unknown): M | null {
   if (typeof text !== 'string') return null;
   try {
-    return JSON.parse(text) as StreamMessage;
+    return JSON.parse(text) as M;
   } catch {
     return null;
   }

@@ -160,6 +160,7 @@ export interface ClipVersion {
 export interface Clip {
   id: string;
   stream_id?: string;
+  job_id?: string;
   status: ClipStatus;
   title?: string;
   description?: string;
@@ -201,6 +202,68 @@ export type StreamMessage = { stream_id: string; at: string } & (
       data: Clip;
     }
   | { type: 'ingest.alert'; data: { code: string; message: string } }
+  | { type: 'token_expired'; data?: unknown }
+);
+
+export type JobStatus =
+  | 'created'
+  | 'ingesting'
+  | 'analyzing'
+  | 'clips_generated'
+  | 'rendering'
+  | 'review'
+  | 'publishing'
+  | 'completed'
+  | 'failed'
+  | 'cancelled'
+  | 'paused';
+
+export interface JobStep {
+  /** `render:clip-01` for the rendering of a clip. */
+  name: string;
+  clip_id?: string | null;
+  status: 'pending' | 'running' | 'completed' | 'failed' | 'skipped' | 'cancelled';
+  /** 0..1 */
+  done?: number;
+  attempt_count: number;
+  max_attempts?: number;
+  duration_ms: number | null;
+  next_attempt_at?: string | null;
+  error_message: string | null;
+}
+
+/** A video that clips are made of. */
+export interface Job {
+  id: string;
+  status: JobStatus;
+  /** 0..100 */
+  progress: number;
+  source_file_key?: string | null;
+  source_url?: string | null;
+  settings?: { max_clips: number; aspect_ratio: string; auto_approve: boolean };
+  steps: JobStep[];
+  clip_count: number;
+  error_message?: string | null;
+  has_artifacts?: boolean;
+  created_at: string;
+}
+
+export interface JobOrder {
+  mode: 'vod';
+  source_file_key?: string;
+  source_url?: string;
+  settings: Record<string, unknown>;
+}
+
+/** One message of `/ws/jobs/{id}`. */
+export type JobMessage = { job_id: string; at: string } & (
+  | { type: 'job.step'; data: JobStep & { job_status: JobStatus; progress: number } }
+  | {
+      type: 'job.progress';
+      data: { status: JobStatus; progress: number; steps: string[]; done: number };
+    }
+  | { type: 'job.completed' | 'job.failed'; data: unknown }
+  | { type: 'clip.ready' | 'clip.rendered' | 'clip.failed' | 'clip.updated'; data: Clip }
   | { type: 'token_expired'; data?: unknown }
 );
 

@@ -7,6 +7,8 @@ public enum Permission {
   WRITE_STREAMS,
   READ_CLIPS,
   WRITE_CLIPS,
+  READ_JOBS,
+  WRITE_JOBS,
   /** What deletes or costs: how long clips are kept. */
   MANAGE_WORKSPACE
 }

@@ -11,8 +11,8 @@ public enum Role {
 
   public boolean may(Permission permission) {
     return switch (permission) {
-      case READ_STREAMS, READ_CLIPS -> true;
-      case WRITE_STREAMS, WRITE_CLIPS -> this != VIEWER;
+      case READ_STREAMS, READ_CLIPS, READ_JOBS -> true;
+      case WRITE_STREAMS, WRITE_CLIPS, WRITE_JOBS -> this != VIEWER;
       case MANAGE_WORKSPACE -> this == OWNER;
     };
   }

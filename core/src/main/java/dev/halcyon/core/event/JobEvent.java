@@ -5,7 +5,7 @@ import dev.halcyon.core.job.StepFailure;
 import dev.halcyon.core.job.StepKey;
 import dev.halcyon.core.job.StepRow;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -36,9 +36,9 @@ public sealed interface JobEvent {
   /**
    * How far the job is, a few times a second at most.
    *
-   * @param step the one that tells; empty when the job's own state changed
-   * @param done 0..1 of that step
-   * @param mediaUs how much of the source that step has been through
+   * @param steps those that run together just now; empty when the job's own state changed
+   * @param done 0..1 of these steps
+   * @param mediaUs how much of the source they have been through
    */
   record Progressed(
       UUID workspaceId,
@@ -46,10 +46,14 @@ public sealed interface JobEvent {
       Instant at,
       JobStatus status,
       int percent,
-      Optional<StepKey> step,
+      List<StepKey> steps,
       double done,
       long mediaUs)
       implements JobEvent {
+    public Progressed {
+      steps = List.copyOf(steps);
+    }
+
     @Override
     public String type() {
       return "job.progress";

@@ -1,5 +1,6 @@
 package dev.halcyon.core.job;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -37,6 +38,15 @@ public record Job(
     if (steps.stream().map(StepRow::key).distinct().count() != steps.size()) {
       throw new IllegalArgumentException("a step stands twice [job=" + id + "]");
     }
+  }
+
+  /**
+   * The clip that a rendering row makes: the same for the same, always.
+   *
+   * @param part of the row's key
+   */
+  public static UUID clipId(UUID job, String part) {
+    return UUID.nameUUIDFromBytes((job + "/" + part).getBytes(StandardCharsets.UTF_8));
   }
 
   public Optional<StepRow> step(StepKey key) {
@@ -81,7 +91,8 @@ public record Job(
         .min(Comparator.naturalOrder());
   }
 
-  boolean isReached(StepName name) {
+  /** Whether it is this step's turn. */
+  public boolean isReached(StepName name) {
     return status == name.stage() && areOver(name.needs());
   }
 

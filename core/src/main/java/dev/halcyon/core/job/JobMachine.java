@@ -72,7 +72,9 @@ public final class JobMachine {
    * selection itself.
    */
   public static Job withClips(Job job, Collection<String> clips, Instant now) {
-    require(job, JobStatus.ANALYZING);
+    if (job.status() != JobStatus.PAUSED) {
+      require(job, JobStatus.ANALYZING);
+    }
     List<StepRow> rows = new ArrayList<>(job.steps());
     rows.removeIf(row -> row.key().name() == StepName.RENDER);
     clips.forEach(clip -> rows.add(StepRow.pending(StepKey.render(clip))));

@@ -11,6 +11,7 @@ import dev.halcyon.verticles.access.ShareSignature;
 import dev.halcyon.verticles.access.UploadSignature;
 import dev.halcyon.verticles.blob.BlobStore;
 import dev.halcyon.verticles.bus.Bus;
+import dev.halcyon.verticles.job.JobFolders;
 import dev.halcyon.verticles.store.AccountStore;
 import dev.halcyon.verticles.store.ClipEdits;
 import dev.halcyon.verticles.store.ClipStore;
@@ -18,6 +19,7 @@ import dev.halcyon.verticles.store.Database;
 import dev.halcyon.verticles.store.DerivedStore;
 import dev.halcyon.verticles.store.ExactVersions;
 import dev.halcyon.verticles.store.IdempotencyStore;
+import dev.halcyon.verticles.store.PostgresJobStore;
 import dev.halcyon.verticles.store.ShareStore;
 import dev.halcyon.verticles.store.StreamStore;
 import dev.halcyon.verticles.store.WorkspaceStore;
@@ -32,6 +34,8 @@ public record ApiParts(
     Database database,
     StreamStore streams,
     ClipStore clips,
+    PostgresJobStore jobs,
+    JobFolders jobFolders,
     DerivedStore derived,
     ClipEdits edits,
     ExactVersions exactVersions,
@@ -63,6 +67,7 @@ public record ApiParts(
       ClipPolicy clipPolicy,
       Database database,
       BlobStore blobs,
+      JobFolders jobFolders,
       String secret,
       ShareKeys shareKeys,
       SourceUploads uploads,
@@ -75,6 +80,8 @@ public record ApiParts(
         database,
         new StreamStore(database.pool()),
         new ClipStore(database.pool()),
+        new PostgresJobStore(database.pool()),
+        jobFolders,
         new DerivedStore(database.pool()),
         new ClipEdits(database.pool()),
         new ExactVersions(database.pool()),

@@ -270,6 +270,7 @@ public final class ApiRouter {
     ShareRoutes shares = new ShareRoutes(parts);
     WorkspaceRoutes workspace = new WorkspaceRoutes(parts);
     InferenceRoutes inference = new InferenceRoutes(parts);
+    JobRoutes jobs = new JobRoutes(vertx, parts);
     Map<String, Handler<RoutingContext>> handlers = new TreeMap<>();
     handlers.put("createStream", streams::create);
     handlers.put("listStreams", streams::list);
@@ -306,6 +307,17 @@ public final class ApiRouter {
     handlers.put("rejectClips", edits::rejectAll);
     handlers.put("deleteClips", edits::deleteAll);
     handlers.put("restoreClips", edits::restoreAll);
+    handlers.put("createJob", jobs::create);
+    handlers.put("listJobs", jobs::list);
+    handlers.put("getJob", jobs::get);
+    handlers.put("deleteJob", jobs::delete);
+    handlers.put("pauseJob", jobs::pause);
+    handlers.put("resumeJob", jobs::resume);
+    handlers.put("approveJob", jobs::approve);
+    handlers.put("retryJob", jobs::retry);
+    handlers.put("listJobSteps", jobs::steps);
+    handlers.put("getJobTranscript", jobs::transcript);
+    handlers.put("listJobArtifacts", jobs::artifacts);
     return handlers;
   }
 

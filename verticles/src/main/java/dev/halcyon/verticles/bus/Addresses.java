@@ -34,6 +34,11 @@ public final class Addresses {
 
   /** Request {@code InferenceReport.Query}, answered with {@code InferenceReport}. */
   public static final String INFERENCE_REPORT = "halcyon.v1.inference.report";
+  /** Request {@code JobOrder}, answered with null. */
+  public static final String JOB_CREATE = "halcyon.v1.job.create";
+
+  /** Request {@code JobCommand}, answered with null. */
+  public static final String JOB_COMMAND = "halcyon.v1.job.command";
 
   private Addresses() {}
 }

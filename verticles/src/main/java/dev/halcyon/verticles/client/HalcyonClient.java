@@ -121,11 +121,19 @@ public final class HalcyonClient implements AutoCloseable {
    *     message's arrival
    */
   public AutoCloseable listen(String streamId, BiConsumer<JsonObject, Long> onMessage) {
+    return listenAt("/ws/stream/" + streamId, onMessage);
+  }
+
+  /** As {@link #listen}, to a job's messages. */
+  public AutoCloseable listenToJob(String jobId, BiConsumer<JsonObject, Long> onMessage) {
+    return listenAt("/ws/jobs/" + jobId, onMessage);
+  }
+
+  private AutoCloseable listenAt(String path, BiConsumer<JsonObject, Long> onMessage) {
     URI address =
         URI.create(
             base.replaceFirst("^http", "ws")
-                + "/ws/stream/"
-                + streamId
+                + path
                 + "?token="
                 + URLEncoder.encode(accessToken, StandardCharsets.UTF_8));
     WebSocket socket =

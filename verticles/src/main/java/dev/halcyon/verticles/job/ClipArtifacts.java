@@ -30,7 +30,7 @@ final class ClipArtifacts {
   static final String SELECTION = "selection.json.gz";
 
   private static final ArtifactFile SOURCE_FORM = new ArtifactFile("halcyon.source", 1);
-  private static final ArtifactFile TRANSCRIPT_FORM = new ArtifactFile("halcyon.transcript", 1);
+  static final ArtifactFile TRANSCRIPT_FORM = new ArtifactFile("halcyon.transcript", 1);
   private static final ArtifactFile SELECTION_FORM = new ArtifactFile("halcyon.selection", 1);
 
   private final Path folder;

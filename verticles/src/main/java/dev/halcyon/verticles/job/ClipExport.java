@@ -41,13 +41,13 @@ final class ClipExport {
 
   private static final double LOUDNESS_RANGE = 45;
 
-  private final Path source;
+  private final SourceLabel source;
   private final ClipFolder folder;
   private final ClipArtifacts artifacts;
   private final ClipRenders renders;
   private int files;
 
-  ClipExport(Path source, ClipFolder folder, ClipArtifacts artifacts, ClipRenders renders) {
+  ClipExport(SourceLabel source, ClipFolder folder, ClipArtifacts artifacts, ClipRenders renders) {
     this.source = source;
     this.folder = folder;
     this.artifacts = artifacts;
@@ -56,21 +56,29 @@ final class ClipExport {
 
   /** Returns how many files it wrote. */
   int write(List<String> clips) throws IOException {
+    writeForEditors(clips);
     List<ContactSheet.Card> cards = new ArrayList<>();
     for (String clip : clips) {
-      subtitles(clip);
-      put(folder.clip(clip, ".json"), facts(clip).encodePrettily());
       cards.add(card(clip));
     }
-    projects(clips);
     ContactSheet sheet =
         new ContactSheet(
-            source.getFileName().toString(),
+            source.name(),
             artifacts.describeSource(),
             artifacts.source().probe().durationUs(),
             loudness(),
             cards);
     put(folder.sheet(), sheet.html());
+    return files;
+  }
+
+  /** All but the contact sheet; returns how many files it wrote. */
+  int writeForEditors(List<String> clips) throws IOException {
+    for (String clip : clips) {
+      subtitles(clip);
+      put(folder.clip(clip, ".json"), facts(clip).encodePrettily());
+    }
+    projects(clips);
     return files;
   }
 
@@ -108,7 +116,7 @@ final class ClipExport {
     Files.createDirectories(folder.edit());
     HandoverTimeline timeline =
         HandoverTimeline.of(
-            source.getFileName().toString(),
+            source.name(),
             handedOver(),
             clips.stream().flatMap(clip -> cuts(clip).stream()).toList());
     put(folder.edit().resolve("clips.fcpxml"), FcpXml.write(timeline));
@@ -128,13 +136,14 @@ final class ClipExport {
     return cuts;
   }
 
-  private HandoverSource handedOver() {
+  /** The source as editors go on with it. */
+  HandoverSource handedOver() {
     MediaProbe probe = artifacts.source().probe();
     Optional<SoundStream> sound = renders.sound();
     FrameRate rate = HandoverRates.nearest(artifacts.picture().frameRate());
     return new HandoverSource(
-        source.getFileName().toString(),
-        HandoverSource.urlOf(source.toAbsolutePath().toString()),
+        source.name(),
+        source.url(),
         rate,
         Math.max(1, HandoverSource.framesIn(probe.durationUs(), rate)),
         0,
@@ -196,7 +205,7 @@ final class ClipExport {
       parts.add(new JsonObject().put("start_us", part.fromUs()).put("end_us", part.toUs()));
     }
     return new JsonObject()
-        .put("name", source.getFileName().toString())
+        .put("name", source.name())
         .put("sha256", artifacts.source().sha256())
         .put("start_us", timeline.window().fromUs())
         .put("end_us", timeline.window().toUs())

@@ -56,7 +56,8 @@ final class ClipJob {
       List<StepRow> earlier = store.earlier();
       Instant now = clock.instant();
       Job job = JobMachine.created(UUID.randomUUID(), true, skipped(), now);
-      ClipSteps steps = new ClipSteps(source, transcript, folder, settings, listener);
+      ClipSteps steps =
+          new ClipSteps(source, SourceLabel.of(source), transcript, folder, settings, listener);
       run = new ClipRun(job, earlier, store, steps, listener, clock);
       if (isStopped) {
         throw new HalcyonException(ErrorCode.CANCELLED, "stopped");

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,16 +72,48 @@ final class ClipRun {
    */
   Job run() {
     try {
-      if (job.status() == JobStatus.CREATED) {
-        become(now -> JobMachine.begun(job, now));
-      }
-      while (job.status().isWorking()) {
-        requireNotStopped();
-        runNext();
+      while (!advance()) {
+        awaitRetry();
       }
       return job;
     } catch (InterruptedException interrupted) {
       throw stopped();
+    }
+  }
+
+  /** As {@link #run}, but comes back when a row has to wait for its next attempt. */
+  Job runWhileReady() {
+    try {
+      advance();
+      return job;
+    } catch (InterruptedException interrupted) {
+      throw stopped();
+    }
+  }
+
+  /** Runs what is ready; returns whether nothing is left to wait for. */
+  private boolean advance() throws InterruptedException {
+    if (job.status() == JobStatus.CREATED) {
+      become(now -> JobMachine.begun(job, now));
+    }
+    while (job.status().isWorking()) {
+      requireNotStopped();
+      List<Set<StepKey>> ready = job.runnable(clock.instant());
+      if (ready.isEmpty()) {
+        return false;
+      }
+      runTogether(ready.getFirst());
+    }
+    return true;
+  }
+
+  private void awaitRetry() throws InterruptedException {
+    Instant at =
+        job.nextRetryAt().orElseThrow(() -> new IllegalStateException("no step can run: " + job));
+    Duration wait = Duration.between(clock.instant(), at);
+    listener.onWaiting(wait);
+    if (stop.await(Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS)) {
+      throw new InterruptedException();
     }
   }
 
@@ -106,28 +139,30 @@ final class ClipRun {
     return new HalcyonException(ErrorCode.CANCELLED, "stopped");
   }
 
-  private void runNext() throws InterruptedException {
-    List<Set<StepKey>> ready = job.runnable(clock.instant());
-    if (ready.isEmpty()) {
-      Instant at =
-          job.nextRetryAt().orElseThrow(() -> new IllegalStateException("no step can run: " + job));
-      Duration wait = Duration.between(clock.instant(), at);
-      listener.onWaiting(wait);
-      if (stop.await(Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS)) {
-        throw new InterruptedException();
-      }
-      return;
-    }
+  private void runTogether(Set<StepKey> ready) throws InterruptedException {
     Map<StepKey, String> left = new LinkedHashMap<>();
-    for (StepKey key : ready.getFirst().stream().sorted().toList()) {
+    for (StepKey key : ready.stream().sorted().toList()) {
       Optional<String> inputs = inputsOf(key);
       if (inputs.isPresent() && !isReused(key, inputs.get())) {
         left.put(key, inputs.get());
       }
     }
-    if (!left.isEmpty()) {
-      perform(left);
+    Set<StepKey> begun = new LinkedHashSet<>();
+    left.forEach(
+        (key, inputs) -> {
+          if (begins(key, inputs)) {
+            begun.add(key);
+          }
+        });
+    if (!begun.isEmpty()) {
+      perform(begun);
     }
+  }
+
+  /** Whether it is still the row's turn: somebody may have paused the job meanwhile. */
+  private boolean begins(StepKey key, String inputs) {
+    become(now -> job.isReached(key.name()) ? JobMachine.started(job, key, inputs, now) : job);
+    return job.step(key).map(StepRow::status).orElseThrow() == StepStatus.RUNNING;
   }
 
   /** What goes into a step; when that cannot be told, the step has failed. */
@@ -135,8 +170,9 @@ final class ClipRun {
     try {
       return Optional.of(work.inputsOf(key));
     } catch (RuntimeException failure) {
-      become(now -> JobMachine.started(job, key, "", now));
-      fail(Set.of(key), failure);
+      if (begins(key, "")) {
+        fail(Set.of(key), failure);
+      }
       return Optional.empty();
     }
   }
@@ -150,17 +186,18 @@ final class ClipRun {
       return false;
     }
     Duration took = earlier.get(key).took().orElse(Duration.ZERO);
-    become(now -> JobMachine.started(job, key, inputs, now));
+    if (!begins(key, inputs)) {
+      return true;
+    }
     complete(key, kept.get(), took);
     listener.onEnded(job.step(key).orElseThrow(), kept.get().note(), true);
     return true;
   }
 
-  private void perform(Map<StepKey, String> keys) throws InterruptedException {
-    keys.forEach((key, inputs) -> become(now -> JobMachine.started(job, key, inputs, now)));
-    listener.onStarted(keys.keySet());
+  private void perform(Set<StepKey> keys) throws InterruptedException {
+    listener.onStarted(keys);
     try {
-      Map<StepKey, ClipWork.Outcome> outcomes = work.perform(keys.keySet());
+      Map<StepKey, ClipWork.Outcome> outcomes = work.perform(keys);
       outcomes.forEach(
           (key, outcome) -> {
             complete(key, outcome, outcome.took());
@@ -170,9 +207,9 @@ final class ClipRun {
       if (failure.code() == ErrorCode.CANCELLED) {
         throw stopped();
       }
-      fail(keys.keySet(), failure);
+      fail(keys, failure);
     } catch (RuntimeException bug) {
-      fail(keys.keySet(), bug);
+      fail(keys, bug);
     }
   }
 
@@ -199,12 +236,23 @@ final class ClipRun {
     }
   }
 
+  /** Users may change the job at the same time: then the change is made of what it has become. */
   private void become(Change change) {
-    Job next = change.at(clock.instant());
-    if (!store.save(next, job.revision())) {
-      throw new HalcyonException(ErrorCode.CANCELLED, "the job was changed by somebody else");
+    while (true) {
+      Job next = change.at(clock.instant());
+      if (next.equals(job)) {
+        return;
+      }
+      if (store.save(next, job.revision())) {
+        job = next;
+        return;
+      }
+      job =
+          store
+              .find(job.id())
+              .filter(found -> !found.status().isEnd())
+              .orElseThrow(() -> new HalcyonException(ErrorCode.CANCELLED, "cancelled"));
     }
-    job = next;
   }
 
   private interface Change {

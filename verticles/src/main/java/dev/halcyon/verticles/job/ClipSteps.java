@@ -6,6 +6,7 @@ import dev.halcyon.core.detect.ScoreWeights;
 import dev.halcyon.core.error.DiskFailure;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.core.handover.HandoverSource;
 import dev.halcyon.core.job.RetryPolicy;
 import dev.halcyon.core.job.StepKey;
 import dev.halcyon.core.job.StepName;
@@ -45,6 +46,7 @@ final class ClipSteps implements ClipWork {
   private static final String VERSION = "1";
 
   private final WatchedSource source;
+  private final SourceLabel label;
   private final Optional<Path> transcriptFile;
   private final ClipFolder folder;
   private final ClipSettings settings;
@@ -54,13 +56,18 @@ final class ClipSteps implements ClipWork {
   private volatile StepProcess running;
   private volatile boolean isCancelled;
 
+  /**
+   * @param label what the source is called in what is written for people
+   */
   ClipSteps(
       Path source,
+      SourceLabel label,
       Optional<Path> transcriptFile,
       ClipFolder folder,
       ClipSettings settings,
       ClipListener listener) {
     this.source = new WatchedSource(source);
+    this.label = label;
     this.transcriptFile = transcriptFile;
     this.folder = folder;
     this.settings = settings;
@@ -212,7 +219,7 @@ final class ClipSteps implements ClipWork {
     };
   }
 
-  private static String artifactOf(StepName name) {
+  static String artifactOf(StepName name) {
     return switch (name) {
       case AUDIO_ANALYZE -> AnalysisJson.SOUND;
       case SCENE_DETECT -> AnalysisJson.SCENES;
@@ -260,6 +267,26 @@ final class ClipSteps implements ClipWork {
     return new Outcome(folder.sheet().getFileName().toString(), files + " files", since(startNs));
   }
 
+  /** As the export, without the contact sheet: the clips are shown by the server's page. */
+  Outcome exportForEditors() throws IOException {
+    long startNs = System.nanoTime();
+    int files = exporter().writeForEditors(artifacts.clipNames());
+    return new Outcome(folder.edit().getFileName().toString(), files + " files", since(startNs));
+  }
+
+  /** The source as editors go on with it. */
+  HandoverSource handedOver() {
+    return exporter().handedOver();
+  }
+
+  ClipArtifacts artifacts() {
+    return artifacts;
+  }
+
+  ClipRenders renders() {
+    return renders;
+  }
+
   /** Deletes the clips of a run before that this one did not make. */
   void forgetClipsOf(List<StepRow> earlier) {
     Set<String> made = artifacts.clipNames().stream().collect(Collectors.toSet());
@@ -270,7 +297,7 @@ final class ClipSteps implements ClipWork {
   }
 
   private ClipExport exporter() {
-    return new ClipExport(source.path(), folder, artifacts, renders);
+    return new ClipExport(label, folder, artifacts, renders);
   }
 
   ClipSummary summary() {

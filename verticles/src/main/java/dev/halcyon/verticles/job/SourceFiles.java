@@ -27,4 +27,9 @@ public interface SourceFiles {
    *     upload of that key
    */
   SourceFile open(UUID workspaceId, String fileKey);
+
+  /** Fails as {@link #open} would, within a second: nothing is brought here. */
+  default void require(UUID workspaceId, String fileKey) {
+    open(workspaceId, fileKey);
+  }
 }

@@ -37,6 +37,10 @@ import dev.halcyon.verticles.ingest.sound.SoundEncoders;
 import dev.halcyon.verticles.model.ModelCatalogue;
 import dev.halcyon.verticles.model.ModelFolder;
 import dev.halcyon.verticles.ingest.whip.WhipVerticle;
+import dev.halcyon.verticles.job.JobFolders;
+import dev.halcyon.verticles.job.JobMetrics;
+import dev.halcyon.verticles.job.JobVerticle;
+import dev.halcyon.verticles.job.StoredJobClips;
 import dev.halcyon.verticles.ops.ManagementVerticle;
 import dev.halcyon.verticles.ops.Metrics;
 import dev.halcyon.verticles.ops.Metrics.RingFigure;
@@ -49,6 +53,8 @@ import dev.halcyon.verticles.store.BlobRows;
 import dev.halcyon.verticles.store.BlobUploads;
 import dev.halcyon.verticles.store.ClipPurges;
 import dev.halcyon.verticles.store.Database;
+import dev.halcyon.verticles.store.JobClipStore;
+import dev.halcyon.verticles.store.PostgresJobLeases;
 import dev.halcyon.verticles.store.RetentionStore;
 import dev.halcyon.verticles.store.SecretFile;
 import dev.halcyon.verticles.store.StreamRow;
@@ -114,6 +120,7 @@ public final class HalcyonNode implements AutoCloseable {
   private ManagementVerticle management;
   private Optional<UploadVerticle> uploads = Optional.empty();
   private Optional<KeyCertOptions> certificate = Optional.empty();
+  private String nodeId;
 
   /** Something that was opened, and how it is closed. */
   private record Step(String name, Supplier<Future<?>> close) {}
@@ -222,6 +229,7 @@ public final class HalcyonNode implements AutoCloseable {
 
   private ApiParts partsOf(DataFolder folder, Database database, BlobStore blobs)
       throws IOException {
+    nodeId = folder.nodeId();
     return ApiParts.of(
         vertx,
         config.http().options(config.fetch().pullSchemes()),
@@ -235,6 +243,7 @@ public final class HalcyonNode implements AutoCloseable {
         config.clips().policy(),
         database,
         blobs,
+        new JobFolders(folder.root().resolve("jobs")),
         SecretFile.readOrCreate(folder.root().resolve("secret"), SECRET_BYTES),
         ShareKeys.open(folder.root().resolve(ShareKeysCommand.FILE)),
         sourceUploads(folder, database),
@@ -419,6 +428,7 @@ public final class HalcyonNode implements AutoCloseable {
         .compose(clipping -> deploy("aftercare", aftercare(metrics, parts, room)))
         .compose(caring -> deploy("housekeeping", housekeeping(parts, clips)))
         .compose(keeping -> deploySweep(metrics, parts, clips))
+        .compose(sweeping -> deploy("jobs", jobs(metrics, parts, room)))
         .compose(keeping -> deploy("detector", detectors))
         .compose(
             detecting -> {
@@ -475,6 +485,26 @@ public final class HalcyonNode implements AutoCloseable {
     return new HousekeepingVerticle(
         List.of(clips::makeMissingPosters, retention::run, purge::run, parts.uploads()::sweep),
         config.clips().housekeeping());
+  }
+
+  private JobVerticle jobs(Metrics metrics, ApiParts parts, ClipRoom room) {
+    return new JobVerticle(
+        new JobVerticle.Surroundings(
+            parts.jobs(),
+            new PostgresJobLeases(parts.database().pool(), nodeId),
+            parts.jobFolders(),
+            new StoredJobClips(
+                parts.clips(),
+                new JobClipStore(parts.database().pool()),
+                parts.blobs(),
+                room,
+                parts.bus(),
+                clock),
+            parts.uploads(),
+            config.fetch().sourceFetch(),
+            new JobMetrics(metrics.registry()),
+            clock),
+        config.jobs());
   }
 
   private Future<Void> deploySweep(Metrics metrics, ApiParts parts, ClipMaker clips) {

@@ -14,6 +14,7 @@ import dev.halcyon.verticles.ingest.PublishHook;
 import dev.halcyon.verticles.inference.InferenceOptions;
 import dev.halcyon.verticles.ingest.rtsp.RtspOptions.PortRange;
 import dev.halcyon.verticles.ingest.whip.WhipOptions;
+import dev.halcyon.verticles.job.JobOptions;
 import dev.halcyon.verticles.record.DownloadOptions;
 import dev.halcyon.verticles.record.RecordOptions;
 import dev.halcyon.verticles.store.DatabaseAddress;
@@ -57,6 +58,7 @@ public record NodeConfig(
     Blobs blobs,
     Clips clips,
     SourceUploading sourceUploads,
+    JobOptions jobs,
     Access access,
     FetchConfig fetch,
     List<String> unknownEnvironment) {
@@ -266,6 +268,11 @@ public record NodeConfig(
             Duration.ofSeconds(source.whole("jobs.uploads.link_s", 60, MAX_UPLOAD_LINK_S)),
             (int) source.whole("jobs.uploads.keep_days", 1, 36_500),
             source.whole("jobs.uploads.free_bytes", 0, Long.MAX_VALUE)),
+        new JobOptions(
+            (int) source.whole("jobs.concurrency", 1, 64),
+            (int) source.whole("jobs.per_workspace", 1, 10_000),
+            Duration.ofDays(source.whole("jobs.artifacts_keep_days", 0, 36_500)),
+            source.whole("jobs.free_bytes", 0, Long.MAX_VALUE)),
         new Access(
             oneOf(source, "access.registration", "true", "false").equals("true"),
             (int) source.whole("access.login.per_minute", 1, 1_000_000),

@@ -21,12 +21,17 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The event-bus bridge at {@code /realtime}: clients may register for {@code stream.{id}} of their
- * own workspace and send nothing. One event loop.
+ * The event-bus bridge at {@code /realtime}: clients may register for {@code stream.{id}} and
+ * {@code job.{id}} of their own workspace and send nothing. One event loop.
  */
 final class SockJsBridge {
-  private static final String PREFIX = "stream.";
-  private static final String ADDRESS = "stream\\.[0-9a-f-]{36}";
+  private static final String STREAM = "stream.";
+  private static final String JOB = "job.";
+  private static final String ADDRESS = "(?:stream|job)\\.[0-9a-f-]{36}";
+
+  /** What the next one of its kind makes up for. */
+  private static final Set<String> DROPPABLE = Set.of("levels", "job.progress");
+
   private static final String CALLER = "halcyon.realtime.caller";
   private static final int TOKEN_EXPIRED = 4401;
   private static final int TOO_SLOW = 4408;
@@ -43,7 +48,7 @@ final class SockJsBridge {
   private static final class Connection {
     private final Caller caller;
     private final long expiryTimer;
-    private final Set<UUID> streams = new LinkedHashSet<>();
+    private final Set<ClipOrigin> subjects = new LinkedHashSet<>();
     private long fullSinceNs = NEVER;
 
     Connection(Caller caller, long expiryTimer) {
@@ -57,15 +62,11 @@ final class SockJsBridge {
     this.realtime = realtime;
   }
 
-  static String address(UUID streamId) {
-    return PREFIX + streamId;
-  }
-
-  /** Where listeners of a clip's stream or job are told of it. */
-  static String address(ClipOrigin origin) {
-    return switch (origin) {
-      case ClipOrigin.OfStream stream -> address(stream.id());
-      case ClipOrigin.OfJob job -> "job." + job.id();
+  /** Where listeners of a stream or job are told of it and its clips. */
+  static String address(ClipOrigin subject) {
+    return switch (subject) {
+      case ClipOrigin.OfStream stream -> STREAM + stream.id();
+      case ClipOrigin.OfJob job -> JOB + job.id();
     };
   }
 
@@ -100,7 +101,7 @@ final class SockJsBridge {
       case UNREGISTER -> {
         Connection connection = connections.get(event.socket());
         if (connection != null) {
-          connection.streams.remove(streamOf(event));
+          connection.subjects.remove(subjectOf(event));
         }
         event.complete(true);
       }
@@ -132,22 +133,22 @@ final class SockJsBridge {
 
   private void register(BridgeEvent event) {
     Connection connection = connections.get(event.socket());
-    UUID streamId = streamOf(event);
-    if (connection == null || streamId == null || realtime.hasExpired(connection.caller)) {
+    ClipOrigin subject = subjectOf(event);
+    if (connection == null || subject == null || realtime.hasExpired(connection.caller)) {
       event.complete(false);
       return;
     }
     realtime
-        .listenable(connection.caller, streamId)
+        .listenable(connection.caller, subject)
         .onComplete(
             known -> {
-              connection.streams.add(streamId);
+              connection.subjects.add(subject);
               event.complete(true);
             },
             refused -> event.complete(false));
   }
 
-  /** While a client does not keep up its levels are left out; it is dropped when it never does. */
+  /** While a client does not keep up, some is left out; it is dropped when it never does. */
   private boolean isLeftOut(BridgeEvent event) {
     SockJSSocket socket = event.socket();
     Connection connection = connections.get(socket);
@@ -166,7 +167,7 @@ final class SockJsBridge {
       return true;
     }
     return event.getRawMessage().getValue("body") instanceof JsonObject body
-        && "levels".equals(body.getString("type"));
+        && DROPPABLE.contains(body.getString("type", ""));
   }
 
   /** The server stops. */
@@ -179,24 +180,25 @@ final class SockJsBridge {
     if (connection == null) {
       return;
     }
-    for (UUID streamId : connection.streams) {
+    for (ClipOrigin subject : connection.subjects) {
       JsonObject message =
           new JsonObject()
               .put("type", "rec")
-              .put("address", address(streamId))
-              .put("body", StreamSocket.tokenExpired(streamId));
+              .put("address", address(subject))
+              .put("body", FactSocket.tokenExpired(subject));
       socket.write(message.toBuffer());
     }
     socket.close(TOKEN_EXPIRED, "token expired");
   }
 
-  private static UUID streamOf(BridgeEvent event) {
+  private static ClipOrigin subjectOf(BridgeEvent event) {
     String address = event.getRawMessage().getString("address", "");
     if (!address.matches(ADDRESS)) {
       return null;
     }
     try {
-      return UUID.fromString(address.substring(PREFIX.length()));
+      UUID id = UUID.fromString(address.substring(address.indexOf('.') + 1));
+      return address.startsWith(JOB) ? new ClipOrigin.OfJob(id) : new ClipOrigin.OfStream(id);
     } catch (IllegalArgumentException notAnId) {
       return null;
     }

@@ -24,6 +24,7 @@ import dev.halcyon.verticles.ingest.Publication;
 import dev.halcyon.verticles.ingest.PublishRequest;
 import dev.halcyon.verticles.ingest.whip.WhipOptions;
 import dev.halcyon.verticles.ingest.whip.WhipVerticle;
+import dev.halcyon.verticles.job.JobFolders;
 import dev.halcyon.verticles.ops.Metrics;
 import dev.halcyon.verticles.preview.LivePreviews;
 import dev.halcyon.verticles.record.DownloadOptions;
@@ -112,6 +113,7 @@ public final class TestServer implements AutoCloseable {
             ClipPolicy.DEFAULT,
             database,
             blobs,
+            new JobFolders(folder.resolve("jobs")),
             "s".repeat(64),
             ShareKeys.open(folder.resolve("share-keys")),
             uploads,
@@ -306,7 +308,7 @@ public final class TestServer implements AutoCloseable {
     return send(HttpMethod.DELETE, path, token);
   }
 
-  HttpResponse<Buffer> send(HttpMethod method, String path, Optional<String> token) {
+  public HttpResponse<Buffer> send(HttpMethod method, String path, Optional<String> token) {
     return await(request(method, path, token).send());
   }
 
@@ -314,7 +316,7 @@ public final class TestServer implements AutoCloseable {
     return send(HttpMethod.POST, path, token, body, Map.of());
   }
 
-  HttpResponse<Buffer> send(
+  public HttpResponse<Buffer> send(
       HttpMethod method,
       String path,
       Optional<String> token,

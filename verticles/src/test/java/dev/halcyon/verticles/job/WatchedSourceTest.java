@@ -52,6 +52,7 @@ final class WatchedSourceTest {
       ClipSteps steps =
           new ClipSteps(
               file,
+              SourceLabel.of(file),
               Optional.empty(),
               out,
               settings(),

@@ -124,6 +124,20 @@ final class TestUser implements AutoCloseable {
     return send("POST", path, body);
   }
 
+  /** Puts a file to an address that says who may: with nothing but that. */
+  HttpResponse<byte[]> put(String address, Path file, String contentType) throws IOException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(address.startsWith("http") ? address : base + address))
+            .header("Content-Type", contentType)
+            .PUT(HttpRequest.BodyPublishers.ofFile(file))
+            .build();
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError(interrupted);
+    }
+  }
+
   HttpResponse<byte[]> patch(String path, JsonObject body) {
     return send("PATCH", path, body);
   }

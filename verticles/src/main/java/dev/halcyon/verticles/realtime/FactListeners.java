@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** Who listens to which stream. One event loop. */
-final class StreamListeners {
-  private final Map<UUID, Set<Listener>> byStream = new HashMap<>();
+/** Who listens to which stream or job; their ids are never the same. One event loop. */
+final class FactListeners {
+  private final Map<UUID, Set<Listener>> bySubject = new HashMap<>();
 
   /** One connection. */
   interface Listener {
@@ -21,13 +21,13 @@ final class StreamListeners {
     void dismiss();
   }
 
-  void add(UUID streamId, Listener listener) {
-    byStream.computeIfAbsent(streamId, id -> new LinkedHashSet<>()).add(listener);
+  void add(UUID subject, Listener listener) {
+    bySubject.computeIfAbsent(subject, id -> new LinkedHashSet<>()).add(listener);
   }
 
-  void remove(UUID streamId, Listener listener) {
-    byStream.computeIfPresent(
-        streamId,
+  void remove(UUID subject, Listener listener) {
+    bySubject.computeIfPresent(
+        subject,
         (id, listeners) -> {
           listeners.remove(listener);
           return listeners.isEmpty() ? null : listeners;
@@ -35,8 +35,8 @@ final class StreamListeners {
   }
 
   /** Tells all; the message is written only when somebody listens. */
-  void tell(UUID streamId, Supplier<String> message, Urgency urgency) {
-    Set<Listener> listeners = byStream.get(streamId);
+  void tell(UUID subject, Supplier<String> message, Urgency urgency) {
+    Set<Listener> listeners = bySubject.get(subject);
     if (listeners == null) {
       return;
     }
@@ -47,7 +47,7 @@ final class StreamListeners {
 
   void dismissAll() {
     List<Listener> all = new ArrayList<>();
-    byStream.values().forEach(all::addAll);
+    bySubject.values().forEach(all::addAll);
     all.forEach(Listener::dismiss);
   }
 }

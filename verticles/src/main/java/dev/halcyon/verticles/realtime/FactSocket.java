@@ -1,18 +1,19 @@
 package dev.halcyon.verticles.realtime;
 
+import dev.halcyon.core.clip.ClipOrigin;
+import dev.halcyon.verticles.api.ClipJson;
 import dev.halcyon.verticles.api.Times;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
-import java.util.UUID;
 
 /**
  * One listener's WebSocket. Its memory is bounded: while its queue is full droppable messages are
  * left out, and a queue that stays full closes it. One event loop.
  */
-final class StreamSocket implements StreamListeners.Listener {
+final class FactSocket implements FactListeners.Listener {
   /** In the private range of RFC 6455, after HTTP's 401. */
   private static final short TOKEN_EXPIRED = 4401;
 
@@ -30,16 +31,16 @@ final class StreamSocket implements StreamListeners.Listener {
 
   private final Vertx vertx;
   private final ServerWebSocket socket;
-  private final UUID streamId;
+  private final ClipOrigin subject;
   private long pingTimer = NONE;
   private long expiryTimer = NONE;
   private long fullTimer = NONE;
   private boolean answeredPing = true;
 
-  StreamSocket(Vertx vertx, ServerWebSocket socket, UUID streamId) {
+  FactSocket(Vertx vertx, ServerWebSocket socket, ClipOrigin subject) {
     this.vertx = vertx;
     this.socket = socket;
-    this.streamId = streamId;
+    this.subject = subject;
   }
 
   void open(long untilExpiryMs, Runnable onClosed) {
@@ -99,14 +100,14 @@ final class StreamSocket implements StreamListeners.Listener {
   }
 
   private void expire() {
-    socket.writeTextMessage(tokenExpired(streamId).encode());
+    socket.writeTextMessage(tokenExpired(subject).encode());
     socket.close(TOKEN_EXPIRED, "token expired");
   }
 
-  static JsonObject tokenExpired(UUID streamId) {
+  static JsonObject tokenExpired(ClipOrigin subject) {
     return new JsonObject()
         .put("type", "token_expired")
-        .put("stream_id", streamId.toString())
+        .put(ClipJson.originField(subject), subject.id().toString())
         .put("at", Times.text(Instant.now()))
         .put("data", new JsonObject());
   }

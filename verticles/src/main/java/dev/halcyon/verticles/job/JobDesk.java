@@ -1,0 +1,190 @@
+package dev.halcyon.verticles.job;
+
+import dev.halcyon.core.error.ErrorCode;
+import dev.halcyon.core.error.HalcyonException;
+import dev.halcyon.core.job.Job;
+import dev.halcyon.core.job.JobCommand;
+import dev.halcyon.core.job.JobMachine;
+import dev.halcyon.core.job.StepKey;
+import dev.halcyon.core.job.StepName;
+import dev.halcyon.core.time.Clock;
+import dev.halcyon.verticles.store.JobRow;
+import dev.halcyon.verticles.store.PostgresJobStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/** Does what users want of jobs; whoever works on them is told. One event loop. */
+final class JobDesk {
+  /** Somebody who changes a job each time between our look and our change is a fault. */
+  private static final int MOST_TRIES = 20;
+
+  private final Vertx vertx;
+  private final PostgresJobStore store;
+  private final JobWorks works;
+  private final JobRunner runner;
+  private final JobClips clips;
+  private final JobAnnouncer announcer;
+  private final JobOptions options;
+  private final Clock clock;
+
+  JobDesk(
+      Vertx vertx,
+      PostgresJobStore store,
+      JobWorks works,
+      JobRunner runner,
+      JobClips clips,
+      JobAnnouncer announcer,
+      JobOptions options,
+      Clock clock) {
+    this.vertx = vertx;
+    this.store = store;
+    this.works = works;
+    this.runner = runner;
+    this.clips = clips;
+    this.announcer = announcer;
+    this.options = options;
+    this.clock = clock;
+  }
+
+  /** Keeps a new job; fails with NOT_FOUND, BAD_REQUEST or LIMIT_REACHED. */
+  Future<Void> create(JobOrder order) {
+    return blocking(() -> works.requireSource(order.workspaceId(), order.source()))
+        .compose(there -> store.create(rowOf(order), order.transcript(), options.perWorkspace()))
+        .onSuccess(kept -> runner.poke());
+  }
+
+  private JobRow rowOf(JobOrder order) {
+    EnumSet<StepName> skipped = EnumSet.of(StepName.DIARIZE);
+    if (order.transcript().isEmpty()) {
+      skipped.add(StepName.TRANSCRIBE);
+    }
+    return new JobRow(
+        JobMachine.created(order.id(), order.settings().isAutoApproved(), skipped, clock.now()),
+        order.workspaceId(),
+        order.userId(),
+        order.source(),
+        order.settings().json(),
+        Map.of(),
+        order.transcript().isPresent(),
+        true);
+  }
+
+  /** Fails with JOB_NOT_FOUND, or with JOB_STATE when the job's state does not allow it. */
+  Future<Void> execute(JobCommand command) {
+    return switch (command) {
+      case JobCommand.Delete delete -> delete(delete);
+      case JobCommand.Pause pause -> change(pause, job -> JobMachine.paused(job, clock.now()));
+      case JobCommand.Resume resume -> change(resume, job -> JobMachine.resumed(job, clock.now()));
+      case JobCommand.Approve approve ->
+          change(approve, job -> JobMachine.approved(job, clock.now()));
+      case JobCommand.Retry retry -> retry(retry);
+    };
+  }
+
+  private Future<Void> delete(JobCommand.Delete command) {
+    return found(command)
+        .compose(
+            row -> {
+              if (row.job().status().isEnd()) {
+                return store.delete(command.jobId());
+              }
+              return change(command, this::cancelled)
+                  .compose(done -> runner.stop(command.jobId()) ? done() : abandon(command));
+            });
+  }
+
+  /** One that has come to its end meanwhile stays as it is. */
+  private Job cancelled(Job job) {
+    return job.status().isEnd() ? job : JobMachine.cancelled(job, clock.now());
+  }
+
+  private static Future<Void> done() {
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> abandon(JobCommand command) {
+    return blocking(() -> clips.abandon(command.jobId(), "the job was cancelled"));
+  }
+
+  private Future<Void> retry(JobCommand.Retry command) {
+    return found(command)
+        .compose(
+            row -> {
+              if (!row.hasArtifacts()) {
+                throw new HalcyonException(
+                    ErrorCode.JOB_STATE,
+                    "what the job has found so far is deleted by now: make a new job");
+              }
+              return change(
+                  command,
+                  job -> JobMachine.retried(job, key -> isMeant(command, key), clock.now()));
+            });
+  }
+
+  private static boolean isMeant(JobCommand.Retry command, StepKey key) {
+    return command.step().map(key::equals).orElse(true);
+  }
+
+  private Future<JobRow> found(JobCommand command) {
+    return store
+        .byId(command.workspaceId(), command.jobId())
+        .map(row -> row.orElseThrow(() -> missing(command.jobId())));
+  }
+
+  private static HalcyonException missing(UUID id) {
+    return new HalcyonException(ErrorCode.JOB_NOT_FOUND, "no job has the id " + id);
+  }
+
+  private Future<Void> change(JobCommand command, UnaryOperator<Job> change) {
+    return change(command, change, MOST_TRIES);
+  }
+
+  private Future<Void> change(JobCommand command, UnaryOperator<Job> change, int triesLeft) {
+    return found(command)
+        .compose(
+            row -> {
+              Job next = changed(row.job(), change);
+              if (next.equals(row.job())) {
+                return done();
+              }
+              return store
+                  .put(next, row.job().revision())
+                  .compose(
+                      kept -> {
+                        if (kept) {
+                          announcer.changed(
+                              row.workspaceId(), row.job(), next, next.percent(row.running()));
+                          runner.poke();
+                          return done();
+                        }
+                        return triesLeft > 0
+                            ? change(command, change, triesLeft - 1)
+                            : Future.failedFuture(
+                                new HalcyonException(
+                                    ErrorCode.OVERLOADED, "the job changes too fast; try again"));
+                      });
+            });
+  }
+
+  private static Job changed(Job job, UnaryOperator<Job> change) {
+    try {
+      return change.apply(job);
+    } catch (IllegalStateException misplaced) {
+      throw new HalcyonException(
+          ErrorCode.JOB_STATE, "the job is " + job.status().wire(), misplaced);
+    }
+  }
+
+  private Future<Void> blocking(Runnable work) {
+    return vertx.executeBlocking(
+        () -> {
+          work.run();
+          return null;
+        },
+        false);
+  }
+}

@@ -1,0 +1,7 @@
+package dev.halcyon.verticles.job;
+
+/** The steps of a job that is in hand; whoever took it closes it. */
+interface JobWork extends ClipWork, AutoCloseable {
+  @Override
+  void close();
+}
