@@ -73,8 +73,7 @@ public final class HttpVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     realtime = new Realtime(vertx, parts);
-    return new ApiRouter(
-            vertx, parts, viewers, playlists, previews, recordings, publishers)
+    return new ApiRouter(vertx, parts, viewers, playlists, previews, recordings, publishers)
         .build(realtime::mount)
         .compose(this::listen)
         .onFailure(failure -> realtime.close())

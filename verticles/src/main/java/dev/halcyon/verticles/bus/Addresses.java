@@ -34,6 +34,7 @@ public final class Addresses {
 
   /** Request {@code InferenceReport.Query}, answered with {@code InferenceReport}. */
   public static final String INFERENCE_REPORT = "halcyon.v1.inference.report";
+
   /** Request {@code JobOrder}, answered with null. */
   public static final String JOB_CREATE = "halcyon.v1.job.create";
 

@@ -30,17 +30,17 @@ import dev.halcyon.verticles.clip.HousekeepingVerticle;
 import dev.halcyon.verticles.clip.RetentionRun;
 import dev.halcyon.verticles.clip.after.AftercareVerticle;
 import dev.halcyon.verticles.detect.DetectorVerticle;
-import dev.halcyon.verticles.ingest.PublishHook;
 import dev.halcyon.verticles.inference.Inference;
 import dev.halcyon.verticles.inference.ModelInspection;
+import dev.halcyon.verticles.ingest.PublishHook;
 import dev.halcyon.verticles.ingest.sound.SoundEncoders;
-import dev.halcyon.verticles.model.ModelCatalogue;
-import dev.halcyon.verticles.model.ModelFolder;
 import dev.halcyon.verticles.ingest.whip.WhipVerticle;
 import dev.halcyon.verticles.job.JobFolders;
 import dev.halcyon.verticles.job.JobMetrics;
 import dev.halcyon.verticles.job.JobVerticle;
 import dev.halcyon.verticles.job.StoredJobClips;
+import dev.halcyon.verticles.model.ModelCatalogue;
+import dev.halcyon.verticles.model.ModelFolder;
 import dev.halcyon.verticles.ops.ManagementVerticle;
 import dev.halcyon.verticles.ops.Metrics;
 import dev.halcyon.verticles.ops.Metrics.RingFigure;
@@ -421,8 +421,7 @@ public final class HalcyonNode implements AutoCloseable {
     opened.push(new Step("live previews", () -> blocking(() -> closed(previews))));
     whip = new WhipVerticle(config.whip(), gate, metrics.registry());
     http =
-        new HttpVerticle(
-            parts, clips.viewers(), clips.playlists(), previews, desk, whip, https());
+        new HttpVerticle(parts, clips.viewers(), clips.playlists(), previews, desk, whip, https());
     return deploy("http", http)
         .compose(listening -> deploy("clips", new ClipVerticle(clips, parts.clips())))
         .compose(clipping -> deploy("aftercare", aftercare(metrics, parts, room)))
