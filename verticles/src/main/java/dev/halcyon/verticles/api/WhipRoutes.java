@@ -93,7 +93,7 @@ final class WhipRoutes {
                     new HalcyonException(
                         ErrorCode.UNAUTHORIZED,
                         "the stream key is needed, in the path or as Authorization: Bearer"));
-    byte[] sdp = context.body().buffer() == null ? new byte[0] : context.body().buffer().getBytes();
+    String sdp = context.body().buffer() == null ? "" : context.body().buffer().toString();
     desk.publish(new WhipDesk.Offer(key, address, isLoopback(address), sdp))
         .onSuccess(answer -> answerOffer(context, answer))
         .onFailure(context::fail);

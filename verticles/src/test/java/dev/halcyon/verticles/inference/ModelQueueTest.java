@@ -222,7 +222,7 @@ final class ModelQueueTest {
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
       for (int t = 0; t < 4; t++) {
         int first = 1_000 * (t + 1);
-        threads.submit(
+        threads.execute(
             () -> {
               for (int i = first; i < first + 500; i++) {
                 int question = i;

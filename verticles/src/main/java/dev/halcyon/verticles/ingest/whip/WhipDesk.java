@@ -10,7 +10,7 @@ public interface WhipDesk {
    * @param isLocal whether that is this machine
    * @param sdp as it came
    */
-  record Offer(String streamKey, String remoteAddress, boolean isLocal, byte[] sdp) {
+  record Offer(String streamKey, String remoteAddress, boolean isLocal, String sdp) {
     @Override
     public String toString() {
       return "Offer[remoteAddress=" + remoteAddress + "]";

@@ -34,7 +34,7 @@ record WhipOffer(
     List<String> bundled =
         sdp.attribute("group")
             .filter(group -> group.startsWith("BUNDLE"))
-            .map(group -> Arrays.asList(group.split("\\s+")))
+            .map(group -> Arrays.asList(group.split("\\s+", -1)))
             .orElse(List.of());
     List<OfferedMedium> media = new ArrayList<>();
     List<MediaKind> taken = new ArrayList<>();

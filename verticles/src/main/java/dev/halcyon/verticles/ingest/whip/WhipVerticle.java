@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Objects;
@@ -99,7 +100,7 @@ public final class WhipVerticle extends VerticleBase implements WhipDesk {
   }
 
   private Future<Answer> open(Offer offer) {
-    WhipOffer parsed = WhipOffer.parse(offer.sdp());
+    WhipOffer parsed = WhipOffer.parse(offer.sdp().getBytes(StandardCharsets.UTF_8));
     String address = offer.remoteAddress();
     if (!limits.enter(address, options.maxSessions(), options.maxSessionsPerAddress())) {
       metrics.countRejection("connection_limit", address, "too many", clock.nanoTime());
