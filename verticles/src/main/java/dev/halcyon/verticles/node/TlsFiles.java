@@ -23,7 +23,7 @@ final class TlsFiles {
   private final Path certificates;
   private final Path key;
   private final Clock clock;
-  private final TlsKeyManager manager;
+  private final TlsKeys manager;
   private Content inUse;
   private Content refused;
   private volatile Optional<String> trouble = Optional.empty();
@@ -35,7 +35,7 @@ final class TlsFiles {
     this.key = key;
     this.clock = clock;
     this.inUse = read();
-    this.manager = new TlsKeyManager(identityOf(inUse));
+    this.manager = new TlsKeys(identityOf(inUse));
   }
 
   /**

@@ -206,7 +206,7 @@ final class JobRunnerTest {
             told.stream().filter(JobEvent.Failed.class::isInstance).findFirst().orElseThrow();
     assertEquals(StepKey.render("clip-02"), failed.step());
     assertEquals("no such codec", failed.failure().message());
-    assertEquals(List.of(Job.clipId(id, "clip-02")), clips.failed);
+    until(() -> clips.failed.equals(List.of(Job.clipId(id, "clip-02"))), clips.failed::toString);
     work.fail("render:clip-02", null);
     int before = work.done(id).size();
     change(id, job -> JobMachine.retried(job, key -> true, Instant.now()));

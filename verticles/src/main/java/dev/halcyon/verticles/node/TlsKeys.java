@@ -12,7 +12,7 @@ import javax.net.ssl.X509ExtendedKeyManager;
  * Shows each client that comes the certificate that is current then; connections that stand are not
  * touched when it changes. Any thread.
  */
-final class TlsKeyManager extends X509ExtendedKeyManager {
+final class TlsKeys extends X509ExtendedKeyManager {
   private volatile Held held;
 
   /**
@@ -24,7 +24,7 @@ final class TlsKeyManager extends X509ExtendedKeyManager {
     }
   }
 
-  TlsKeyManager(TlsIdentity identity) {
+  TlsKeys(TlsIdentity identity) {
     held = new Held(1, identity, Optional.empty());
   }
 
