@@ -44,10 +44,13 @@ export function stepLabel(name: string): string {
   return part ? `Render ${part.replace('-', ' ')}` : (STEPS[step] ?? step);
 }
 
-/** What a job is called: the last part of its source. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** What a job is called: the last part of its source, or when an upload without a name came. */
 export function sourceName(job: Job): string {
   const source = job.source_url ?? job.source_file_key ?? '';
   const last = source.replace(/[?#].*$/, '').replace(/\/+$/, '').split('/').pop() ?? '';
+  if (UUID.test(last)) return `Upload, ${new Date(job.created_at).toLocaleString()}`;
   return last || source;
 }
 
