@@ -30,7 +30,7 @@ record Fingerprint(String algorithm, String hash) {
    * @throws HalcyonException BAD_REQUEST
    */
   static Fingerprint parse(String attribute) {
-    String[] parts = attribute.strip().split("\\s+");
+    String[] parts = attribute.strip().split("\\s+", -1);
     if (parts.length != 2 || !ALGORITHMS.contains(parts[0].toLowerCase(Locale.ROOT))) {
       throw new HalcyonException(
           ErrorCode.BAD_REQUEST, "session description: no fingerprint by any of " + ALGORITHMS);
