@@ -19,8 +19,11 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** One run: a server of its own, N streams pushed in real time, clips asked for in turn. */
-final class ClipLoad {
+/**
+ * One run: a server of its own, N streams pushed in real time, clips asked for in turn. {@link
+ * #run} blocks one thread, once.
+ */
+public final class ClipLoad {
   private static final long LOOP_US = 10_000_000;
   private static final long AHEAD_US = 1_500_000;
   private static final long CLIP_EVERY_MS = 3_000;
@@ -41,7 +44,7 @@ final class ClipLoad {
    * @param cpuPerStream cores of the server while all streams run, divided by them
    * @param rssAnonGrowthBytes anonymous memory at the end over that before the first stream
    */
-  record Result(
+  public record Result(
       int streams,
       int requested,
       int announced,
@@ -57,9 +60,9 @@ final class ClipLoad {
    * @param measureS how long clips are asked for
    * @param clipUs how long each clip is
    */
-  record Plan(int measureS, long clipUs) {
-    static final Plan FULL = new Plan(60, 10_000_000);
-    static final Plan QUICK = new Plan(8, 4_000_000);
+  public record Plan(int measureS, long clipUs) {
+    public static final Plan FULL = new Plan(60, 10_000_000);
+    public static final Plan QUICK = new Plan(8, 4_000_000);
 
     /** Media that has to be there before the first clip. */
     long warmUpUs() {
@@ -67,14 +70,18 @@ final class ClipLoad {
     }
   }
 
-  ClipLoad(Path dir, int streams, PreparedLoop loop, Plan plan) {
+  /**
+   * @param dir for the server's files; the caller deletes it
+   * @param loop what each stream is, by {@link #prepare}
+   */
+  public ClipLoad(Path dir, int streams, PreparedLoop loop, Plan plan) {
     this.dir = dir;
     this.streams = streams;
     this.loop = loop;
     this.plan = plan;
   }
 
-  Result run() throws Exception {
+  public Result run() throws Exception {
     try (ServerProcess server =
             ServerProcess.start(
                 dir.resolve("data"),
@@ -97,7 +104,7 @@ final class ClipLoad {
   }
 
   /** 720p30 at 2.5 Mb/s with B-frames, a keyframe every 2 s, AAC. */
-  static PreparedLoop prepare() {
+  public static PreparedLoop prepare() {
     TestCard card =
         TestCard.builder().size(1280, 720).gop(60).bFrames(2).videoBitrate(2_500_000).build();
     try (TestCardSource source = TestCardSource.of(card, LOOP_US)) {

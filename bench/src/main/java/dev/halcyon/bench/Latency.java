@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /** How long something took, again and again. One thread at a time. */
-final class Latency {
+public final class Latency {
   private static final long LONGEST_US = TimeUnit.MINUTES.toMicros(10);
 
   private final Histogram us = new Histogram(LONGEST_US, 3);
@@ -24,7 +24,7 @@ final class Latency {
   }
 
   /** Milliseconds for a table; a dash when nothing was recorded. */
-  String ms(double percentile) {
+  public String ms(double percentile) {
     return count() == 0 ? "-" : String.format(Locale.ROOT, "%.1f", us(percentile) / 1000.0);
   }
 
@@ -35,7 +35,7 @@ final class Latency {
         : String.format(Locale.ROOT, "%.2f", (double) us(50) / Math.max(1, other.us(50)));
   }
 
-  JsonObject json() {
+  public JsonObject json() {
     return new JsonObject()
         .put("count", count())
         .put("p50", us(50))

@@ -75,17 +75,32 @@ final class RenderPart implements Part {
     return new Run(setting.dir(), setting.pick(500_000L, 5_000_000L, 30_000_000L)).measure();
   }
 
+  /** Renders the dearest of the clips again and again, until somebody ends the process. */
+  static void renderWithoutEnd(Path folder) throws IOException {
+    Run run = new Run(folder, 10_000_000);
+    Path source = run.makeSource();
+    System.out.println("{}");
+    while (true) {
+      run.render(run.spec(true, run.captions()), source);
+    }
+  }
+
   /** One measurement. */
   private record Run(Path folder, long lengthUs) {
-    Figures measure() throws IOException, InterruptedException {
-      if (!FfmpegPeer.isInstalled()) {
-        throw new IOException("there is no ffmpeg on the PATH to measure beside");
-      }
+    Path makeSource() {
       Path source = folder.resolve("source.mp4");
       TestCardFile.write(
           TestCard.builder().size(1920, 1080).gop(60).bFrames(2).videoBitrate(8_000_000).build(),
           lengthUs + 1_000_000,
           source);
+      return source;
+    }
+
+    Figures measure() throws IOException, InterruptedException {
+      if (!FfmpegPeer.isInstalled()) {
+        throw new IOException("there is no ffmpeg on the PATH to measure beside");
+      }
+      Path source = makeSource();
       Table table = new Table("what", "s", "x real time", "of bare encode");
       JsonArray rows = new JsonArray();
       double bareS = bareEncode(source, CROP);

@@ -46,7 +46,7 @@ public final class VodBench implements Callable<Integer> {
       names = "--only",
       split = ",",
       paramLabel = "PART",
-      description = "Some of the parts: analysis, render.")
+      description = "Some of the parts: analysis, memory, render, live.")
   private List<String> only = List.of();
 
   @Option(
@@ -87,7 +87,12 @@ public final class VodBench implements Callable<Integer> {
   }
 
   private List<Part> parts() {
-    List<Part> all = List.of(new AnalysisPart(Optional.ofNullable(file)), new RenderPart());
+    List<Part> all =
+        List.of(
+            new AnalysisPart(Optional.ofNullable(file)),
+            new MemoryPart(),
+            new RenderPart(),
+            new LivePart());
     for (String name : only) {
       if (all.stream().noneMatch(part -> part.name().equals(name))) {
         throw new ParameterException(spec.commandLine(), "no such part: " + name);

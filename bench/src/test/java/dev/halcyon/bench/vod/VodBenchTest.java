@@ -18,7 +18,7 @@ class VodBenchTest {
   @TempDir Path folder;
 
   @Test
-  void analysesItsOwnVideoFullyAndCoarsely() throws Exception {
+  void analysesItsOwnVideosFullyAndCoarsely() throws Exception {
     Path json = folder.resolve("figures.json");
     Path files = Files.createDirectory(folder.resolve("files"));
     int exit =
@@ -26,7 +26,7 @@ class VodBenchTest {
             .execute(
                 "--brief",
                 "--only",
-                "analysis",
+                "analysis,memory",
                 "--json",
                 json.toString(),
                 "--dir",
@@ -44,6 +44,7 @@ class VodBenchTest {
           report::encode);
     }
     assertTrue(rows.size() >= 2, report::encode);
+    assertEquals(2, report.getJsonArray("memory").size());
   }
 
   @Test
