@@ -15,6 +15,8 @@ public enum ErrorCode {
   STREAM_NOT_FOUND(404),
   CLIP_NOT_FOUND(404),
   JOB_NOT_FOUND(404),
+  /** What a clip was made of is deleted by now. */
+  SOURCE_GONE(410),
   /** The job cannot do this in the state that it is in. */
   JOB_STATE(409),
   METHOD_NOT_ALLOWED(405),

@@ -1,5 +1,6 @@
 package dev.halcyon.core.job;
 
+import dev.halcyon.core.render.RenderWish;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -19,6 +20,10 @@ public sealed interface JobCommand {
 
   /** The chosen clips are to be rendered, or the rendered ones are good. */
   record Approve(UUID workspaceId, UUID jobId) implements JobCommand {}
+
+  /** One of its clips is to be rendered again, as somebody wants it. */
+  record Rerender(UUID workspaceId, UUID jobId, UUID clipId, RenderWish wish)
+      implements JobCommand {}
 
   /**
    * Tries what failed again.

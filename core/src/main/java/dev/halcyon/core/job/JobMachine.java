@@ -94,9 +94,11 @@ public final class JobMachine {
     };
   }
 
-  /** Renders clips again after review, and exports again. */
+  /** Renders clips again once all were rendered, and exports again. */
   public static Job rerendered(Job job, Collection<String> clips, Instant now) {
-    require(job, JobStatus.REVIEW);
+    if (job.status() != JobStatus.COMPLETED) {
+      require(job, JobStatus.REVIEW);
+    }
     List<StepRow> rows =
         job.steps().stream()
             .map(row -> clips.contains(row.key().part()) || isExport(row) ? row.retried() : row)

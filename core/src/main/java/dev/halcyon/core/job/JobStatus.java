@@ -10,6 +10,7 @@ import java.util.Set;
  * <pre>
  * created → ingesting → analyzing → clips_generated → rendering → review → publishing → completed
  *                                         review → rendering (again), review → completed (nothing to publish)
+ * completed → rendering (again)
  * failed    from every state in which steps run; retrying a step leads back to where it belongs
  * paused    from every state in which steps run or wait; resuming leads back
  * cancelled from every state that is not an end
@@ -48,7 +49,8 @@ public enum JobStatus {
       case PAUSED ->
           EnumSet.of(
               CREATED, INGESTING, ANALYZING, CLIPS_GENERATED, RENDERING, PUBLISHING, CANCELLED);
-      case COMPLETED, CANCELLED -> EnumSet.noneOf(JobStatus.class);
+      case COMPLETED -> EnumSet.of(RENDERING);
+      case CANCELLED -> EnumSet.noneOf(JobStatus.class);
     };
   }
 

@@ -287,6 +287,7 @@ public final class ApiRouter {
     handlers.put("listClips", clips::list);
     handlers.put("getClip", clips::get);
     handlers.put("listClipVersions", clips::versions);
+    handlers.put("rerenderClip", new RerenderRoutes(parts)::rerender);
     handlers.put("verifyClip", new ClipVerifyRoutes(parts)::verify);
     handlers.put("changeClip", edits::change);
     handlers.put("approveClip", edits::approve);

@@ -45,7 +45,11 @@ final class ExactFiles {
 
   /** The file's version; it is made and waited for a little. Empty when that takes longer. */
   Future<Optional<ClipVersion>> find(Clip clip) {
-    ClipFiles.version(clip, Optional.empty());
+    ClipVersion newest = ClipFiles.version(clip, Optional.empty());
+    if (clip.instant().isEmpty()) {
+      // All of it was encoded: it shows the same with and without an edit list.
+      return Future.succeededFuture(Optional.of(newest));
+    }
     return rows.find(clip.id())
         .compose(
             there ->

@@ -8,6 +8,7 @@ import dev.halcyon.core.job.JobStatus;
 import dev.halcyon.core.job.StepFailure;
 import dev.halcyon.core.job.StepName;
 import dev.halcyon.core.job.StepRow;
+import dev.halcyon.core.render.RenderWish;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -57,7 +58,14 @@ final class ClipJob {
       Instant now = clock.instant();
       Job job = JobMachine.created(UUID.randomUUID(), true, skipped(), now);
       ClipSteps steps =
-          new ClipSteps(source, SourceLabel.of(source), transcript, folder, settings, listener);
+          new ClipSteps(
+              source,
+              SourceLabel.of(source),
+              transcript,
+              folder,
+              settings,
+              clip -> RenderWish.NONE,
+              listener);
       run = new ClipRun(job, earlier, store, steps, listener, clock);
       if (isStopped) {
         throw new HalcyonException(ErrorCode.CANCELLED, "stopped");

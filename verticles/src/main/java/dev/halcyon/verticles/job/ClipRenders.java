@@ -10,6 +10,8 @@ import dev.halcyon.core.caption.CaptionOptions;
 import dev.halcyon.core.caption.CaptionPlanner;
 import dev.halcyon.core.caption.CaptionTrack;
 import dev.halcyon.core.detect.Signal;
+import dev.halcyon.core.error.ErrorCode;
+import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.job.RetryPolicy;
 import dev.halcyon.core.job.StepName;
 import dev.halcyon.core.reframe.Aspect;
@@ -23,10 +25,12 @@ import dev.halcyon.core.render.PictureGrid;
 import dev.halcyon.core.render.RenderSource;
 import dev.halcyon.core.render.RenderSpec;
 import dev.halcyon.core.render.RenderTimeline;
+import dev.halcyon.core.render.RenderWish;
 import dev.halcyon.core.render.SoundForm;
 import dev.halcyon.core.select.ClipCandidate;
 import dev.halcyon.core.tighten.TightPlanner;
 import dev.halcyon.core.tighten.TightenInput;
+import dev.halcyon.core.transcript.Transcript;
 import dev.halcyon.verticles.step.ArtifactFile;
 import dev.halcyon.verticles.step.SpecFile;
 import dev.halcyon.verticles.step.StepRequest;
@@ -42,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /** The rendering of the clips that were chosen: what each is to be, and what became of it. */
 final class ClipRenders {
@@ -53,17 +58,27 @@ final class ClipRenders {
   private final ClipFolder folder;
   private final ClipSettings settings;
   private final ClipArtifacts artifacts;
+  private final Function<String, RenderWish> wishes;
   private final Map<String, RenderSpec> specs = new HashMap<>();
 
-  ClipRenders(ClipFolder folder, ClipSettings settings, ClipArtifacts artifacts) {
+  /**
+   * @param wishes how somebody wants a clip, by its name
+   */
+  ClipRenders(
+      ClipFolder folder,
+      ClipSettings settings,
+      ClipArtifacts artifacts,
+      Function<String, RenderWish> wishes) {
     this.folder = folder;
     this.settings = settings;
     this.artifacts = artifacts;
+    this.wishes = wishes;
   }
 
   /** What a clip is to be. */
   RenderSpec spec(String clip) {
-    return specs.computeIfAbsent(clip, name -> planned(artifacts.candidate(name)));
+    return specs.computeIfAbsent(
+        clip, name -> planned(artifacts.candidate(name), wishes.apply(name)));
   }
 
   /** The sound of the source that is heard. */
@@ -76,24 +91,34 @@ final class ClipRenders {
         : probe.defaultSound();
   }
 
-  private RenderSpec planned(ClipCandidate candidate) {
+  private RenderSpec planned(ClipCandidate candidate, RenderWish wish) {
     PictureStream picture = artifacts.picture();
-    PictureForm form = ClipForm.of(picture, settings.aspect());
-    RenderTimeline timeline = timeline(candidate.span(), form);
+    ClipSettings wanted = settings.with(wish);
+    PictureForm form = ClipForm.of(picture, wanted.aspect());
+    RenderTimeline timeline = timeline(within(wish.window(candidate.span())), form);
     RenderSource source = RenderSource.of(artifacts.source().probe(), artifacts.source().sha256());
     if (settings.soundStream().isPresent()) {
       source = source.withSound(settings.soundStream());
     }
-    Captions captions = captions(timeline, form);
+    Captions captions = captions(timeline, form, wanted, wish.over(artifacts.transcript()));
     return new RenderSpec(
         RenderTools.versions(captions.track()),
         source,
         timeline,
         form,
         PictureCoding.usual(form, settings.codec()),
-        crop(picture, timeline.window()),
+        crop(picture, timeline.window(), wanted),
         captions,
-        SoundForm.USUAL.withDenoise(settings.denoise()));
+        wish.over(SoundForm.USUAL).withDenoise(wanted.denoise()));
+  }
+
+  /** What there is of a window. */
+  private TimeSpan within(TimeSpan window) {
+    long endUs = Math.min(window.toUs(), artifacts.source().probe().durationUs());
+    if (endUs <= window.fromUs()) {
+      throw new HalcyonException(ErrorCode.BAD_REQUEST, "the clip would begin behind the video");
+    }
+    return new TimeSpan(window.fromUs(), endUs);
   }
 
   /** From picture to picture, so that sound and pictures are in step; and what is left of that. */
@@ -117,12 +142,12 @@ final class ClipRenders {
         .orElseGet(() -> RenderTimeline.of(window));
   }
 
-  private CropPath crop(PictureStream picture, TimeSpan window) {
-    Aspect target = ClipForm.aspect(picture, settings.aspect());
+  private CropPath crop(PictureStream picture, TimeSpan window, ClipSettings wanted) {
+    Aspect target = ClipForm.aspect(picture, wanted.aspect());
     ReframeOptions options =
         new ReframeOptions(
-            settings.fit(),
-            settings.several(),
+            wanted.fit(),
+            wanted.several(),
             ReframeOptions.DEFAULT.mostZoom(),
             ReframeOptions.DEFAULT.speedLimit());
     return CropPlanner.plan(
@@ -135,22 +160,21 @@ final class ClipRenders {
         options);
   }
 
-  private Captions captions(RenderTimeline timeline, PictureForm form) {
-    if (settings.captions().isEmpty() || artifacts.transcript().isEmpty()) {
+  private static Captions captions(
+      RenderTimeline timeline, PictureForm form, ClipSettings wanted, Transcript words) {
+    if (wanted.captions().isEmpty() || words.isEmpty()) {
       return Captions.NONE;
     }
     CaptionOptions options =
-        CaptionOptions.ofShape(form.widthPx(), form.heightPx()).on(settings.platform());
-    if (settings.hasEmoji()) {
+        CaptionOptions.ofShape(form.widthPx(), form.heightPx()).on(wanted.platform());
+    if (wanted.hasEmoji()) {
       options = options.with(CaptionOptions.Emoji.DICTIONARY);
     }
     CaptionTrack track =
         new CaptionTrack(
-            settings.captions().get(),
+            wanted.captions().get(),
             CaptionPlanner.plan(
-                timeline.heard(artifacts.transcript()),
-                new TimeSpan(0, timeline.lengthUs()),
-                options));
+                timeline.heard(words), new TimeSpan(0, timeline.lengthUs()), options));
     return new Captions(track, options.safe());
   }
 
@@ -179,7 +203,7 @@ final class ClipRenders {
   /** Clip time at which a poster is rather taken: the largest face, else the strongest signal. */
   private OptionalLong moment(String clip) {
     ClipCandidate candidate = artifacts.candidate(clip);
-    return artifacts.faces().within(candidate.span()).stream()
+    return artifacts.faces().within(spec(clip).timeline().window()).stream()
         .filter(sample -> !sample.faces().isEmpty())
         .max(Comparator.comparingDouble(sample -> sample.faces().getFirst().area()))
         .map(FaceSample::atUs)

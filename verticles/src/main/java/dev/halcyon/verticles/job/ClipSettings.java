@@ -4,6 +4,9 @@ import dev.halcyon.core.caption.CaptionStyle;
 import dev.halcyon.core.caption.Platform;
 import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.reframe.ReframeOptions;
+import dev.halcyon.core.reframe.ReframeOptions.Fit;
+import dev.halcyon.core.reframe.ReframeOptions.Several;
+import dev.halcyon.core.render.RenderWish;
 import dev.halcyon.core.render.SoundForm;
 import dev.halcyon.core.tighten.TightenOptions;
 import java.nio.file.Path;
@@ -44,6 +47,37 @@ record ClipSettings(
   private static final int MOST_CLIPS = 50;
   private static final long SHORTEST_US = 1_000_000;
   private static final long LONGEST_US = 600_000_000;
+
+  /** As somebody wants one clip of them. */
+  ClipSettings with(RenderWish wish) {
+    String layout = wish.layout().orElse("");
+    return new ClipSettings(
+        maxClips,
+        minUs,
+        maxUs,
+        wish.aspectRatio().orElse(aspect),
+        wish.captionStyle().map(ClipSettings::captionsOf).orElse(captions),
+        wish.emoji().orElse(hasEmoji),
+        platform,
+        layout.isEmpty() ? fit : layout.equals("pad") ? Fit.PAD : Fit.CROP,
+        layout.isEmpty() ? several : layout.equals("split") ? Several.SPLIT : Several.DOMINANT,
+        codec,
+        wish.denoise().map(ClipSettings::denoiseOf).orElse(denoise),
+        tighten,
+        soundStream,
+        faceModel,
+        isCoarse);
+  }
+
+  private static Optional<CaptionStyle> captionsOf(String style) {
+    return style.equals(RenderWish.NO_CAPTIONS)
+        ? Optional.empty()
+        : Optional.of(CaptionStyle.ofWire(style));
+  }
+
+  private static SoundForm.Denoise denoiseOf(boolean isWanted) {
+    return isWanted ? SoundForm.Denoise.SPECTRAL : SoundForm.Denoise.OFF;
+  }
 
   ClipSettings {
     Objects.requireNonNull(captions, "captions");

@@ -11,6 +11,7 @@ import dev.halcyon.core.job.RetryPolicy;
 import dev.halcyon.core.job.StepKey;
 import dev.halcyon.core.job.StepName;
 import dev.halcyon.core.job.StepRow;
+import dev.halcyon.core.render.RenderWish;
 import dev.halcyon.core.select.ClipSelector;
 import dev.halcyon.core.select.SelectionInput;
 import dev.halcyon.core.select.SelectionSettings;
@@ -35,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -57,6 +59,7 @@ final class ClipSteps implements ClipWork {
   private volatile boolean isCancelled;
 
   /**
+   * @param wishes how somebody wants a clip, by its name
    * @param label what the source is called in what is written for people
    */
   ClipSteps(
@@ -65,6 +68,7 @@ final class ClipSteps implements ClipWork {
       Optional<Path> transcriptFile,
       ClipFolder folder,
       ClipSettings settings,
+      Function<String, RenderWish> wishes,
       ClipListener listener) {
     this.source = new WatchedSource(source);
     this.label = label;
@@ -73,7 +77,7 @@ final class ClipSteps implements ClipWork {
     this.settings = settings;
     this.listener = listener;
     this.artifacts = new ClipArtifacts(folder.artifacts(), transcriptFile.isPresent());
-    this.renders = new ClipRenders(folder, settings, artifacts);
+    this.renders = new ClipRenders(folder, settings, artifacts, wishes);
   }
 
   @Override

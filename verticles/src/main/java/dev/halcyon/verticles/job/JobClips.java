@@ -2,6 +2,7 @@ package dev.halcyon.verticles.job;
 
 import dev.halcyon.core.handover.HandoverSource;
 import dev.halcyon.core.render.RenderSpec;
+import dev.halcyon.core.render.RenderWish;
 import dev.halcyon.core.select.ClipCandidate;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -61,6 +62,11 @@ public interface JobClips {
 
   /** Makes a row, {@code requested}, for each that has none; best first. */
   void choose(UUID workspaceId, UUID jobId, List<Chosen> clips);
+
+  /** How it is wanted when it is rendered next; the same until another wish comes. */
+  void wish(UUID clipId, RenderWish wish);
+
+  RenderWish wishOf(UUID clipId);
 
   /** Its rendering begins, for the first time or, when it failed or has versions, once more. */
   void rendering(UUID clipId);

@@ -5,6 +5,7 @@ import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.job.Job;
 import dev.halcyon.core.job.JobCommand;
 import dev.halcyon.core.job.JobMachine;
+import dev.halcyon.core.job.JobStatus;
 import dev.halcyon.core.job.StepKey;
 import dev.halcyon.core.job.StepName;
 import dev.halcyon.core.time.Clock;
@@ -13,6 +14,7 @@ import dev.halcyon.verticles.store.PostgresJobStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -82,7 +84,58 @@ final class JobDesk {
       case JobCommand.Approve approve ->
           change(approve, job -> JobMachine.approved(job, clock.now()));
       case JobCommand.Retry retry -> retry(retry);
+      case JobCommand.Rerender rerender -> rerender(rerender);
     };
+  }
+
+  private Future<Void> rerender(JobCommand.Rerender command) {
+    return found(command)
+        .compose(
+            row -> {
+              requireRendered(row, command);
+              String part = partOf(row.job(), command.clipId());
+              return blocking(() -> prepare(row, command))
+                  .compose(
+                      kept ->
+                          change(
+                              command,
+                              job -> JobMachine.rerendered(job, List.of(part), clock.now())));
+            });
+  }
+
+  private static void requireRendered(JobRow row, JobCommand.Rerender command) {
+    JobStatus status = row.job().status();
+    if (status != JobStatus.REVIEW && status != JobStatus.COMPLETED) {
+      throw new HalcyonException(
+          ErrorCode.JOB_STATE, "the job is " + status.wire() + ": its clips are rendered first");
+    }
+    if (!row.hasArtifacts()) {
+      throw gone(command.jobId());
+    }
+  }
+
+  private static HalcyonException gone(UUID job) {
+    return new HalcyonException(
+        ErrorCode.SOURCE_GONE,
+        "what was found in the video, or the video itself, is deleted by now: make a new job in"
+            + " the stead of "
+            + job);
+  }
+
+  private static String partOf(Job job, UUID clipId) {
+    return job.rows(StepName.RENDER).stream()
+        .map(row -> row.key().part())
+        .filter(part -> Job.clipId(job.id(), part).equals(clipId))
+        .findFirst()
+        .orElseThrow(
+            () -> new HalcyonException(ErrorCode.CLIP_NOT_FOUND, "no clip of the job: " + clipId));
+  }
+
+  private void prepare(JobRow row, JobCommand.Rerender command) {
+    if (!works.hasSource(row)) {
+      throw gone(command.jobId());
+    }
+    clips.wish(command.clipId(), command.wish());
   }
 
   private Future<Void> delete(JobCommand.Delete command) {

@@ -3,6 +3,7 @@ package dev.halcyon.verticles.job;
 import static dev.halcyon.verticles.store.PostgresJobStore.awaited;
 
 import dev.halcyon.core.error.DiskFailure;
+import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.job.Job;
 import dev.halcyon.verticles.fetch.Cancellation;
@@ -50,6 +51,18 @@ final class JobWorks {
     source.url().ifPresent(fetch::require);
   }
 
+  /** Whether the video of a job that was through with it is still here. */
+  boolean hasSource(JobRow row) {
+    try {
+      return Files.exists(sourceOf(row).path());
+    } catch (HalcyonException gone) {
+      if (gone.code() == ErrorCode.DATABASE_UNAVAILABLE) {
+        throw gone;
+      }
+      return false;
+    }
+  }
+
   JobWork open(JobRow row, ClipListener listener) {
     Job job = row.job();
     JobSource source = sourceOf(row);
@@ -62,6 +75,7 @@ final class JobWorks {
               transcriptOf(row, folder),
               folder,
               JobSettings.of(row.settings()).clips(),
+              part -> clips.wishOf(Job.clipId(job.id(), part)),
               listener);
       return new JobSteps(
           source, row.workspaceId(), job.id(), folder, steps, cache, clips, listener);

@@ -12,6 +12,7 @@ import dev.halcyon.core.error.DiskFailure;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.event.ClipEvent;
+import dev.halcyon.core.render.RenderWish;
 import dev.halcyon.core.select.ClipCandidate;
 import dev.halcyon.core.time.Clock;
 import dev.halcyon.verticles.blob.BlobKey;
@@ -89,6 +90,16 @@ public final class StoredJobClips implements JobClips {
         Optional.empty(),
         Optional.empty(),
         at);
+  }
+
+  @Override
+  public void wish(UUID clipId, RenderWish wish) {
+    await(rows.wish(clipId, wish));
+  }
+
+  @Override
+  public RenderWish wishOf(UUID clipId) {
+    return await(rows.wishOf(clipId));
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.halcyon.core.clip.CutContract;
 import dev.halcyon.core.clip.RenderFacts;
 import dev.halcyon.core.handover.HandoverSource;
 import dev.halcyon.core.render.RenderSpec;
+import dev.halcyon.core.render.RenderWish;
 import dev.halcyon.verticles.step.RecordJson;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -127,11 +128,33 @@ public final class JobClipStore {
             done ->
                 Sql.query(
                     connection,
-                    "UPDATE clips SET status = 'ready', failure = NULL,"
+                    "UPDATE clips SET status = 'ready', failure = NULL, start_us = $3, end_us = $4,"
                         + " poster_key = coalesce($2, poster_key) WHERE id = $1",
                     version.clipId(),
-                    version.posterKey().orElse(null)))
+                    version.posterKey().orElse(null),
+                    version.contract().requestedStartUs(),
+                    version.contract().requestedEndUs()))
         .mapEmpty();
+  }
+
+  /** Keeps how a clip is wanted, in the stead of the wish before. */
+  public Future<Void> wish(UUID id, RenderWish wish) {
+    return sql.query(
+            "UPDATE clips SET wish = $2 WHERE id = $1 AND purged_at IS NULL",
+            id,
+            RecordJson.write(wish))
+        .mapEmpty();
+  }
+
+  /** How a clip is wanted. */
+  public Future<RenderWish> wishOf(UUID id) {
+    return sql.one(
+            row -> row.getJsonObject("wish"),
+            "SELECT wish FROM clips WHERE id = $1 AND wish IS NOT NULL",
+            id)
+        .map(
+            found ->
+                found.map(json -> RecordJson.read(RenderWish.class, json)).orElse(RenderWish.NONE));
   }
 
   /** The newest version is what was rendered: nothing is added. */

@@ -31,9 +31,11 @@ import dev.halcyon.verticles.store.JobClipStore;
 import dev.halcyon.verticles.store.PostgresJobLeases;
 import dev.halcyon.verticles.store.SharedDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -189,11 +191,53 @@ final class JobApiTest {
       act(gated, "approve");
       awaitStatus(gated, "completed");
       until(() -> told("job.completed").findAny().isPresent(), told::toString);
+      checkMessages(gated);
+      checkClip(gated);
+      itsClipIsRenderedAgainAsSomebodyWantsIt(gated);
     }
-    checkMessages(gated);
-    checkClip(gated);
     checkArtifacts(gated);
     analysesOfTheSameBytesAreNotMadeAgain();
+  }
+
+  private void itsClipIsRenderedAgainAsSomebodyWantsIt(String job) {
+    JsonObject before = clipOf(job);
+    String path = "/api/clips/" + before.getString("id");
+    long fromUs = before.getLong("start_us");
+    expectError(ErrorCode.BAD_REQUEST, rerender(path, new JsonObject().put("layout", "round")));
+    expectError(
+        ErrorCode.BAD_REQUEST, rerender(path, new JsonObject().put("to_us", fromUs + 500_000)));
+    expectError(
+        ErrorCode.BAD_REQUEST, rerender(path, new JsonObject().put("to_us", fromUs + 99_000_000)));
+    JsonObject wish =
+        new JsonObject()
+            .put("aspect_ratio", "1:1")
+            .put("to_us", fromUs + 1_500_000)
+            .put("loudness_lufs", -18)
+            .put(
+                "words",
+                new JsonArray()
+                    .add(new JsonObject().put("at_us", fromUs + 100_000).put("text", "Psst")));
+    assertEquals("rendering", expect(202, rerender(path, wish)).getString("status"));
+    until(() -> told("clip.rendered").findAny().isPresent(), told::toString);
+    awaitStatus(job, "review");
+    act(job, "approve");
+    awaitStatus(job, "completed");
+    JsonObject clip = expect(200, server.get(path, user.token()));
+    assertEquals("ready", clip.getString("status"));
+    assertEquals(2, clip.getJsonArray("versions").size());
+    JsonObject version = clip.getJsonArray("versions").getJsonObject(1);
+    JsonObject contract = version.getJsonObject("contract");
+    long lengthUs = contract.getLong("delivered_end_us") - contract.getLong("delivered_start_us");
+    assertTrue(Math.abs(lengthUs - 1_500_000) < 70_000, contract::encode);
+    JsonObject render = version.getJsonObject("render");
+    assertEquals(render.getInteger("width_px"), render.getInteger("height_px"), render::encode);
+    assertEquals(-18, render.getDouble("integrated_lufs"), 1);
+    String edl = server.get(path + "/nle?format=edl", user.token()).bodyAsString();
+    assertTrue(edl.contains("Our talk.mp4"), edl);
+  }
+
+  private HttpResponse<Buffer> rerender(String clip, JsonObject wish) {
+    return server.post(clip + "/rerender", user.token(), wish);
   }
 
   private java.util.stream.Stream<JsonObject> told(String type) {

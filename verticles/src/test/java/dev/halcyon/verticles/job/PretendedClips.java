@@ -1,5 +1,6 @@
 package dev.halcyon.verticles.job;
 
+import dev.halcyon.core.render.RenderWish;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,6 +13,16 @@ final class PretendedClips implements JobClips {
   @Override
   public void choose(UUID workspaceId, UUID jobId, List<Chosen> clips) {
     throw new IllegalStateException("pretended steps choose nothing");
+  }
+
+  @Override
+  public void wish(UUID clipId, RenderWish wish) {
+    throw new IllegalStateException("pretended clips are as they are");
+  }
+
+  @Override
+  public RenderWish wishOf(UUID clipId) {
+    return RenderWish.NONE;
   }
 
   @Override

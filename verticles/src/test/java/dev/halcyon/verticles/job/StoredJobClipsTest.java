@@ -170,6 +170,10 @@ final class StoredJobClipsTest {
     assertEquals(2_000_000, contract.getLong("delivered_end_us"));
     byte[] file = server.get(clip.getString("download_url"), Optional.empty()).body().getBytes();
     assertEquals(version.getLong("size_bytes"), file.length);
+    assertEquals(
+        file.length,
+        server.get(path("/download?exact=reencode"), user.token()).body().length(),
+        "all of it was encoded");
     assertEquals(200, server.get(clip.getString("poster_url"), Optional.empty()).statusCode());
     // The step of a node that was killed is done once more.
     clips.rendering(best);

@@ -13,6 +13,7 @@ import dev.halcyon.core.job.StepKey;
 import dev.halcyon.core.job.StepName;
 import dev.halcyon.core.media.Codec;
 import dev.halcyon.core.reframe.ReframeOptions;
+import dev.halcyon.core.render.RenderWish;
 import dev.halcyon.core.render.SoundForm;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -56,6 +57,7 @@ final class WatchedSourceTest {
               Optional.empty(),
               out,
               settings(),
+              clip -> RenderWish.NONE,
               new JsonDisplay(
                   new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8)));
       Path chunk = Files.writeString(out.chunks().resolve("of-it.chunk"), "");
