@@ -7,7 +7,6 @@ import dev.halcyon.verticles.ingest.rtp.MediaReceiver;
 import dev.halcyon.verticles.ingest.rtp.Sdp;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +22,6 @@ final class RtspSession implements AutoCloseable {
   private static final String METHODS =
       "OPTIONS, ANNOUNCE, SETUP, RECORD, TEARDOWN, GET_PARAMETER, SET_PARAMETER";
   private static final int SESSION_BYTES = 16;
-  private static final int MAX_TRACKS = 16;
 
   private final RtspPeer peer;
   private final KeyCheck keys;
@@ -32,8 +30,7 @@ final class RtspSession implements AutoCloseable {
 
   private State state = State.INITIAL;
   private String sessionId = "";
-  private List<OfferedTrack> offered = List.of();
-  private final List<SetUpTrack> setUp = new ArrayList<>();
+  private RtspTracks tracks = new RtspTracks(List.of());
   private Publication publication;
   private MediaReceiver receiver;
 
@@ -103,9 +100,9 @@ final class RtspSession implements AutoCloseable {
     if (!isDescription) {
       return Future.succeededFuture(RtspResponse.of(415, "ANNOUNCE needs application/sdp"));
     }
-    List<OfferedTrack> tracks = OfferedTrack.of(Sdp.parse(request.body().toArray()));
-    if (tracks.stream().noneMatch(track -> track.medium().isPresent())) {
-      String why = tracks.isEmpty() ? "no media announced" : tracks.getFirst().refusal();
+    List<OfferedTrack> offered = OfferedTrack.of(Sdp.parse(request.body().toArray()));
+    if (offered.stream().noneMatch(track -> track.medium().isPresent())) {
+      String why = offered.isEmpty() ? "no media announced" : offered.getFirst().refusal();
       return Future.succeededFuture(RtspResponse.of(415, why));
     }
     return keys.key(request)
@@ -114,32 +111,32 @@ final class RtspSession implements AutoCloseable {
                 switch (found) {
                   case KeyCheck.Challenge challenge -> Future.succeededFuture(challenge.answer());
                   case KeyCheck.Key key ->
-                      peer.publish(key.streamKey()).map(opened -> accept(opened, tracks));
+                      peer.publish(key.streamKey()).map(opened -> accept(opened, offered));
                 });
   }
 
-  private RtspResponse accept(Publication opened, List<OfferedTrack> tracks) {
+  private RtspResponse accept(Publication opened, List<OfferedTrack> offered) {
     if (state == State.ENDED) {
       opened.close("connection lost");
       return wrongState();
     }
     publication = opened;
-    offered = tracks;
+    tracks = new RtspTracks(offered);
     state = State.ANNOUNCED;
-    tracks.stream()
+    offered.stream()
         .filter(track -> track.medium().isEmpty())
         .forEach(track -> opened.onAlert("TRACK_REFUSED", printable(track.refusal())));
     return RtspResponse.ok();
   }
 
   private Future<RtspResponse> setUp(RtspRequest request) {
-    if (state != State.ANNOUNCED || setUp.size() >= MAX_TRACKS) {
+    if (state != State.ANNOUNCED || tracks.isFull()) {
       return Future.succeededFuture(wrongState());
     }
-    if (!setUp.isEmpty() && !isOfSession(request)) {
+    if (tracks.isBegun() && !isOfSession(request)) {
       return Future.succeededFuture(wrongSession());
     }
-    OptionalInt found = find(RtspAddress.of(request.uri()));
+    OptionalInt found = tracks.find(RtspAddress.of(request.uri()));
     if (found.isEmpty()) {
       return Future.succeededFuture(RtspResponse.of(404, "No such track was announced"));
     }
@@ -156,12 +153,11 @@ final class RtspSession implements AutoCloseable {
   }
 
   private RtspResponse setUpInterleaved(int number, TransportHeader.Interleaved wish) {
-    int channel = wish.channel().orElse(2 * setUp.size());
-    boolean isTaken = setUp.stream().anyMatch(other -> Math.abs(other.channel() - channel) < 2);
-    if (isTaken) {
+    OptionalInt given = tracks.interleave(number, wish.channel());
+    if (given.isEmpty()) {
       return RtspResponse.of(461, "Channels are taken");
     }
-    setUp.add(SetUpTrack.interleaved(number, offered.get(number), channel));
+    int channel = given.getAsInt();
     return withSession(RtspResponse.ok())
         .with(
             "Transport",
@@ -169,54 +165,36 @@ final class RtspSession implements AutoCloseable {
   }
 
   private Future<RtspResponse> setUpUdp(int number, TransportHeader.Udp wish) {
-    return peer.openUdp(setUp.size(), wish.clientPort())
-        .map(
-            ports -> {
-              if (state != State.ANNOUNCED) {
-                ports.close();
-                return wrongState();
-              }
-              setUp.add(SetUpTrack.udp(number, offered.get(number), ports));
-              return withSession(RtspResponse.ok())
-                  .with(
-                      "Transport",
-                      "RTP/AVP/UDP;unicast;client_port=%d-%d;server_port=%d-%d;mode=record"
-                          .formatted(
-                              wish.clientPort(),
-                              wish.clientPort() + 1,
-                              ports.rtpPort(),
-                              ports.rtpPort() + 1));
-            })
+    return peer.openUdp(tracks.nextIndex(), wish.clientPort())
+        .map(ports -> onUdp(number, wish, ports))
         .otherwise(failure -> unsupportedTransport());
   }
 
-  /** By the end of the address; else the next of those that have no address of their own. */
-  private OptionalInt find(RtspAddress address) {
-    OptionalInt next = OptionalInt.empty();
-    for (int number = offered.size() - 1; number >= 0; number--) {
-      int candidate = number;
-      boolean isLeft = setUp.stream().noneMatch(track -> track.number() == candidate);
-      if (isLeft && address.isTrack(offered.get(number).control())) {
-        return OptionalInt.of(number);
-      }
-      if (isLeft && offered.get(number).control().isEmpty()) {
-        next = OptionalInt.of(number);
-      }
+  private RtspResponse onUdp(int number, TransportHeader.Udp wish, UdpPair ports) {
+    if (state != State.ANNOUNCED) {
+      ports.close();
+      return wrongState();
     }
-    return next;
+    tracks.overUdp(number, ports);
+    return withSession(RtspResponse.ok())
+        .with(
+            "Transport",
+            "RTP/AVP/UDP;unicast;client_port=%d-%d;server_port=%d-%d;mode=record"
+                .formatted(
+                    wish.clientPort(),
+                    wish.clientPort() + 1,
+                    ports.rtpPort(),
+                    ports.rtpPort() + 1));
   }
 
   private RtspResponse record(RtspRequest request) {
-    if (state != State.ANNOUNCED || setUp.isEmpty()) {
+    if (state != State.ANNOUNCED || !tracks.isBegun()) {
       return wrongState();
     }
     if (!isOfSession(request)) {
       return wrongSession();
     }
-    List<MediaReceiver.Medium> media = new ArrayList<>();
-    for (SetUpTrack track : setUp) {
-      track.offered().medium().ifPresent(media::add);
-    }
+    List<MediaReceiver.Medium> media = tracks.media();
     if (media.isEmpty()) {
       return RtspResponse.of(455, "No track that can be kept was set up");
     }
@@ -241,21 +219,8 @@ final class RtspSession implements AutoCloseable {
 
   /** Takes an interleaved frame; those of no track are passed over. */
   void onFrame(int channel, ByteBuffer frame) {
-    if (state != State.RECORDING) {
-      return;
-    }
-    int medium = 0;
-    for (SetUpTrack track : setUp) {
-      boolean isKept = track.offered().medium().isPresent();
-      if (isKept && track.channel() == channel) {
-        receiver.onRtp(medium, frame);
-        return;
-      }
-      if (isKept && track.channel() + 1 == channel) {
-        receiver.onRtcp(medium, frame);
-        return;
-      }
-      medium += isKept ? 1 : 0;
+    if (state == State.RECORDING) {
+      tracks.placeOf(channel).ifPresent(place -> onMedia(place.medium(), frame, place.isControl()));
     }
   }
 
@@ -265,17 +230,16 @@ final class RtspSession implements AutoCloseable {
    * @param setUpIndex which track it was that was set up
    */
   void onDatagram(int setUpIndex, ByteBuffer datagram, boolean isControl) {
-    if (state != State.RECORDING || setUp.get(setUpIndex).offered().medium().isEmpty()) {
-      return;
+    if (state == State.RECORDING) {
+      tracks.mediumOf(setUpIndex).ifPresent(medium -> onMedia(medium, datagram, isControl));
     }
-    int medium = 0;
-    for (SetUpTrack track : setUp.subList(0, setUpIndex)) {
-      medium += track.offered().medium().isPresent() ? 1 : 0;
-    }
+  }
+
+  private void onMedia(int medium, ByteBuffer packet, boolean isControl) {
     if (isControl) {
-      receiver.onRtcp(medium, datagram);
+      receiver.onRtcp(medium, packet);
     } else {
-      receiver.onRtp(medium, datagram);
+      receiver.onRtp(medium, packet);
     }
   }
 
@@ -286,11 +250,11 @@ final class RtspSession implements AutoCloseable {
 
   /** The tracks that are kept, in the order of the receiver's media. */
   List<SetUpTrack> kept() {
-    return setUp.stream().filter(track -> track.offered().medium().isPresent()).toList();
+    return tracks.kept();
   }
 
   boolean isOverUdp() {
-    return setUp.stream().anyMatch(track -> track.udp().isPresent());
+    return tracks.isOverUdp();
   }
 
   boolean isRecording() {
@@ -314,9 +278,8 @@ final class RtspSession implements AutoCloseable {
     receiver = null;
     publication = null;
     sessionId = "";
-    offered = List.of();
-    setUp.forEach(SetUpTrack::close);
-    setUp.clear();
+    tracks.close();
+    tracks = new RtspTracks(List.of());
     try {
       if (ended != null) {
         ended.close();
