@@ -108,6 +108,9 @@ public final class HalcyonNode implements AutoCloseable {
 
   private static final long HEARTBEAT_MS = 10_000;
 
+  /** Under the first address to publish to. */
+  private static final String PUBLISH = "              ";
+
   private final NodeConfig config;
   private final Vertx vertx;
   private final Clock clock = Clock.system();
@@ -632,8 +635,15 @@ public final class HalcyonNode implements AutoCloseable {
   void printAddresses(PrintStream out) {
     out.println("Halcyon is ready.");
     out.println("  page        http://localhost:" + httpPort() + "/");
+    if (httpsPort() > 0) {
+      out.println("              https://localhost:" + httpsPort() + "/");
+    }
     out.println("  publish to  rtmp://localhost:" + rtmpPort() + "/live/STREAM_KEY");
-    out.println("              rtsp://localhost:" + rtspPort() + "/live/STREAM_KEY");
+    out.println(PUBLISH + "rtsp://localhost:" + rtspPort() + "/live/STREAM_KEY");
+    rtmpsPort()
+        .ifPresent(port -> out.println(PUBLISH + "rtmps://localhost:" + port + "/live/STREAM_KEY"));
+    rtspsPort()
+        .ifPresent(port -> out.println(PUBLISH + "rtsps://localhost:" + port + "/live/STREAM_KEY"));
     out.println("  health      http://localhost:" + managementPort() + "/health");
     out.println("  data        " + config.dataDir());
   }
