@@ -17,9 +17,15 @@ public record IngestUrls(
     OptionalInt rtspPort,
     OptionalInt whipPort,
     Secure secure) {
-  /** Ports of the servers with TLS. */
-  public record Secure(OptionalInt rtmpsPort, OptionalInt rtspsPort) {
-    public static final Secure NONE = new Secure(OptionalInt.empty(), OptionalInt.empty());
+  /**
+   * Ports of the servers with TLS.
+   *
+   * @param httpsPort WHIP is told there: browsers publish only from secure pages, which call
+   *     nothing else
+   */
+  public record Secure(OptionalInt rtmpsPort, OptionalInt rtspsPort, OptionalInt httpsPort) {
+    public static final Secure NONE =
+        new Secure(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
   }
 
   /** Without TLS. */
@@ -41,8 +47,15 @@ public record IngestUrls(
         .put("rtsp", url("rtsp", host, rtspPort, "/live/" + streamKey))
         .put("rtmps", url("rtmps", host, secure.rtmpsPort(), "/live/" + streamKey))
         .put("rtsps", url("rtsps", host, secure.rtspsPort(), "/live/" + streamKey))
-        .put("whip", url("http", host, whipPort, "/whip/" + streamKey))
+        .put("whip", whip(host, "/whip/" + streamKey))
         .putNull("srt");
+  }
+
+  private String whip(String host, String path) {
+    boolean isSecure = whipPort.isPresent() && secure.httpsPort().isPresent();
+    return isSecure
+        ? url("https", host, secure.httpsPort(), path)
+        : url("http", host, whipPort, path);
   }
 
   private static String url(String scheme, String host, OptionalInt port, String path) {

@@ -268,7 +268,10 @@ public final class HalcyonNode implements AutoCloseable {
   private IngestUrls.Secure secureUrls() {
     return config
         .tls()
-        .map(tls -> new IngestUrls.Secure(portOf(tls.rtmps()), portOf(tls.rtsps())))
+        .map(
+            tls ->
+                new IngestUrls.Secure(
+                    portOf(tls.rtmps()), portOf(tls.rtsps()), portOf(tls.https())))
         .orElse(IngestUrls.Secure.NONE);
   }
 

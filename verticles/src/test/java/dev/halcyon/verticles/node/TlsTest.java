@@ -108,6 +108,15 @@ class TlsTest {
   }
 
   @Test
+  void tellsPublishersTheAddressesWithTls() {
+    JsonObject ingest = user.quietStream().row().getJsonObject("ingest");
+    assertTrue(ingest.getString("rtmp").startsWith("rtmp://"), ingest::encode);
+    assertTrue(ingest.getString("rtmps").startsWith("rtmps://"), ingest::encode);
+    assertTrue(ingest.getString("rtsps").startsWith("rtsps://"), ingest::encode);
+    assertTrue(ingest.getString("whip").startsWith("https://"), ingest::encode);
+  }
+
+  @Test
   void curlTrustsTheCertificate() throws Exception {
     String answer =
         ForeignTool.run(
