@@ -98,7 +98,9 @@ public final class MuxerHandle extends NativeHandle<AVFormatContext> {
     try {
       interrupt.attach(muxer.pointer());
       muxer.pointer().flush_packets(1);
-      muxer.openOutput(url, protocolOptions);
+      if ((muxer.pointer().oformat().flags() & AVFMT_NOFILE) == 0) {
+        muxer.openOutput(url, protocolOptions);
+      }
       muxer.begin(tracks, muxerOptions);
       return muxer;
     } catch (RuntimeException failure) {

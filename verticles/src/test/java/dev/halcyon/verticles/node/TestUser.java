@@ -151,7 +151,7 @@ final class TestUser implements AutoCloseable {
         "application/json");
   }
 
-  private HttpResponse<byte[]> send(
+  HttpResponse<byte[]> send(
       String method, String path, HttpRequest.BodyPublisher body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + path))

@@ -1,5 +1,6 @@
 package dev.halcyon.verticles.ingest.whip;
 
+import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -39,17 +40,20 @@ record IceCandidates(List<InetAddress> addresses, int port) {
       Collections.addAll(found, InetAddress.getAllByName(name));
     }
     if (told.isEmpty()) {
-      found.addAll(bound.isAnyLocalAddress() ? own() : List.of(bound));
+      found.addAll(bound.isAnyLocalAddress() ? own(bound) : List.of(bound));
     }
     return new IceCandidates(List.copyOf(found), port);
   }
 
-  private static List<InetAddress> own() throws SocketException {
+  /** 0.0.0.0 listens to IPv4 alone, :: to both. */
+  private static List<InetAddress> own(InetAddress bound) throws SocketException {
+    boolean isBoth = bound instanceof Inet6Address;
     List<InetAddress> own = new ArrayList<>();
     for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
       if (each.isUp()) {
         Collections.list(each.getInetAddresses()).stream()
             .filter(address -> !address.isLinkLocalAddress())
+            .filter(address -> isBoth || address instanceof Inet4Address)
             .forEach(own::add);
       }
     }

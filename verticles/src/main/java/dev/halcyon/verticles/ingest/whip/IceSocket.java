@@ -44,7 +44,9 @@ final class IceSocket {
       int attempts) {
     DatagramSocket socket =
         vertx.createDatagramSocket(
-            new DatagramSocketOptions().setReceiveBufferSize(RECEIVE_BUFFER_BYTES));
+            new DatagramSocketOptions()
+                .setIpV6(host.contains(":"))
+                .setReceiveBufferSize(RECEIVE_BUFFER_BYTES));
     NetServer server =
         vertx
             .createNetServer(new NetServerOptions().setTcpNoDelay(true))

@@ -89,7 +89,7 @@ final class MissingPackets {
       long first = due.get(at++);
       int mask = 0;
       while (at < due.size() && due.get(at) - first <= MASK_BITS) {
-        mask |= 1 << due.get(at++) - first - 1;
+        mask |= 1 << (due.get(at++) - first - 1);
       }
       out.putShort((short) first).putShort((short) mask);
     }

@@ -125,7 +125,7 @@ record OfferedMedium(Sdp.Media media, String mid, Optional<Accepted> accepted) {
   /** {@code 3 URI} or {@code 3/sendonly URI}. */
   private static OptionalInt extension(Sdp.Media media) {
     for (String value : media.attributesOf("extmap")) {
-      String[] parts = value.split("\\s+");
+      String[] parts = value.split("\\s+", -1);
       String id = parts[0].split("/", 2)[0];
       if (parts.length >= 2 && parts[1].equals(TRANSPORT_WIDE) && id.matches("\\d{1,2}")) {
         int number = Integer.parseInt(id);

@@ -17,7 +17,7 @@ final class RtpHeader {
   }
 
   static int sequence(byte[] packet) {
-    return (packet[2] & 0xff) << 8 | packet[3] & 0xff;
+    return (packet[2] & 0xff) << 8 | (packet[3] & 0xff);
   }
 
   static int ssrc(byte[] packet) {
@@ -59,7 +59,7 @@ final class RtpHeader {
     if (length - headerBytes - padding < ORIGINAL_SEQUENCE_BYTES) {
       return 0;
     }
-    packet[1] = (byte) (packet[1] & 0x80 | payloadType);
+    packet[1] = (byte) ((packet[1] & 0x80) | payloadType);
     packet[2] = packet[headerBytes];
     packet[3] = packet[headerBytes + 1];
     ByteBuffer.wrap(packet).putInt(8, ssrc);

@@ -10,12 +10,18 @@ import javax.crypto.spec.SecretKeySpec;
 final class SrtpKeys {
   /** RFC 3711, 4.3.2. */
   enum Label {
-    RTP_KEY,
-    RTP_AUTHENTICATION,
-    RTP_SALT,
-    RTCP_KEY,
-    RTCP_AUTHENTICATION,
-    RTCP_SALT
+    RTP_KEY(0),
+    RTP_AUTHENTICATION(1),
+    RTP_SALT(2),
+    RTCP_KEY(3),
+    RTCP_AUTHENTICATION(4),
+    RTCP_SALT(5);
+
+    private final int id;
+
+    Label(int id) {
+      this.id = id;
+    }
   }
 
   private static final int LABEL_AT = 7;
@@ -38,7 +44,7 @@ final class SrtpKeys {
   /** The keys are used for the whole of a session: its derivation rate is 0. */
   byte[] derive(Label label, int bytes) {
     byte[] iv = Arrays.copyOf(masterSalt, BLOCK_BYTES);
-    iv[LABEL_AT] ^= (byte) label.ordinal();
+    iv[LABEL_AT] ^= (byte) label.id;
     try {
       Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
       cipher.init(

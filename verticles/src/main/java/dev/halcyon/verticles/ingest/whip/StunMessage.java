@@ -36,13 +36,15 @@ final class StunMessage {
   private static final int FINGERPRINT_XOR = 0x5354_554e;
   private static final int ABSENT = -1;
 
+  private final byte[] datagram;
   private final ByteBuffer bytes;
   private String username;
   private boolean isNominating;
   private int integrityAt = ABSENT;
 
-  private StunMessage(ByteBuffer bytes) {
-    this.bytes = bytes;
+  private StunMessage(byte[] datagram) {
+    this.datagram = datagram;
+    this.bytes = ByteBuffer.wrap(datagram);
   }
 
   /**
@@ -58,7 +60,7 @@ final class StunMessage {
             && in.getInt(4) == COOKIE
             && in.getShort(2) % 4 == 0
             && (in.getShort(2) & 0xffff) == datagram.length - HEADER_BYTES;
-    StunMessage message = new StunMessage(in);
+    StunMessage message = new StunMessage(datagram);
     return isWhole && message.readAttributes() ? Optional.of(message) : Optional.empty();
   }
 
@@ -81,12 +83,11 @@ final class StunMessage {
   /** What follows the integrity is not covered by it, and so of no weight (14.5). */
   private boolean readAttribute(int type, int at, int length) {
     if (type == FINGERPRINT) {
-      return length == 4 && bytes.getInt(at + 4) == fingerprint(bytes.array(), at);
+      return length == 4 && bytes.getInt(at + 4) == fingerprint(datagram, at);
     }
     if (integrityAt == ABSENT) {
       switch (type) {
-        case USERNAME ->
-            username = new String(bytes.array(), at + 4, length, StandardCharsets.UTF_8);
+        case USERNAME -> username = new String(datagram, at + 4, length, StandardCharsets.UTF_8);
         case USE_CANDIDATE -> isNominating = true;
         case MESSAGE_INTEGRITY -> integrityAt = length == INTEGRITY_BYTES ? at : ABSENT;
         default -> {}
@@ -115,9 +116,8 @@ final class StunMessage {
     if (integrityAt == ABSENT) {
       return false;
     }
-    byte[] told =
-        Arrays.copyOfRange(bytes.array(), integrityAt + 4, integrityAt + 4 + INTEGRITY_BYTES);
-    return MessageDigest.isEqual(told, integrity(bytes.array(), integrityAt, password));
+    byte[] told = Arrays.copyOfRange(datagram, integrityAt + 4, integrityAt + 4 + INTEGRITY_BYTES);
+    return MessageDigest.isEqual(told, integrity(datagram, integrityAt, password));
   }
 
   /** The answer to a request that came from {@code seen}. */
@@ -127,14 +127,14 @@ final class StunMessage {
     int integrity = HEADER_BYTES + 4 + mappedBytes;
     ByteBuffer out = ByteBuffer.allocate(integrity + 4 + INTEGRITY_BYTES + 8);
     out.putShort((short) BINDING_SUCCESS).putShort((short) (out.limit() - HEADER_BYTES));
-    out.put(bytes.array(), 4, 16);
+    out.put(datagram, 4, 16);
     out.putShort((short) XOR_MAPPED_ADDRESS).putShort((short) mappedBytes);
     out.put((byte) 0).put((byte) (address.length == 4 ? 1 : 2));
     out.putShort((short) (seen.getPort() ^ (COOKIE >>> 16)));
     for (int i = 0; i < address.length; i++) {
       out.put((byte) (address[i] ^ bytes.get(4 + i)));
     }
-    return sealed(out, integrity, password);
+    return sealed(out.array(), integrity, password);
   }
 
   /** A connectivity check, as the other side would send it. */
@@ -148,17 +148,17 @@ final class StunMessage {
     out.putShort((short) USERNAME).putShort((short) name.length).put(name);
     out.position(HEADER_BYTES + 4 + padded);
     out.putShort((short) USE_CANDIDATE).putShort((short) 0);
-    return sealed(out, integrity, password);
+    return sealed(out.array(), integrity, password);
   }
 
-  private static byte[] sealed(ByteBuffer out, int integrityAt, String password) {
-    out.position(integrityAt);
+  private static byte[] sealed(byte[] message, int integrityAt, String password) {
+    ByteBuffer out = ByteBuffer.wrap(message).position(integrityAt);
     out.putShort((short) MESSAGE_INTEGRITY).putShort((short) INTEGRITY_BYTES);
-    out.put(integrity(out.array(), integrityAt, password));
+    out.put(integrity(message, integrityAt, password));
     int fingerprintAt = out.position();
     out.putShort((short) FINGERPRINT).putShort((short) 4);
-    out.putInt(fingerprint(out.array(), fingerprintAt));
-    return out.array();
+    out.putInt(fingerprint(message, fingerprintAt));
+    return message;
   }
 
   /** 14.5: over all before it, as if the message ended with it. */

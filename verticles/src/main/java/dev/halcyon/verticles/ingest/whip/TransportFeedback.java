@@ -122,7 +122,7 @@ final class TransportFeedback {
     for (int chunk = 0; chunk < chunks; chunk++) {
       int symbols = 0xc000;
       for (int i = 0; i < STATUSES_A_CHUNK; i++) {
-        symbols |= statuses[chunk * STATUSES_A_CHUNK + i] << 2 * (STATUSES_A_CHUNK - 1 - i);
+        symbols |= statuses[chunk * STATUSES_A_CHUNK + i] << (2 * (STATUSES_A_CHUNK - 1 - i));
       }
       out.putShort((short) symbols);
     }

@@ -23,6 +23,9 @@ final class WhipSession {
   /** A publisher on many networks tries each of its addresses. */
   private static final int MAX_PATHS = 16;
 
+  /** A publisher that has its keys may send before we have ours: the first keyframe, mostly. */
+  private static final int MAX_EARLY = 128;
+
   /** Frames of native memory; larger pictures than these fit are none. */
   private static final int MAX_BUFFER_BYTES = 32 << 20;
 
@@ -36,6 +39,7 @@ final class WhipSession {
   private final DtlsAssociation dtls;
   private final WhipMedia media;
   private final Deque<PeerPath> paths = new ArrayDeque<>();
+  private final Deque<byte[]> early = new ArrayDeque<>();
   private final long startNs;
 
   private IceCredentials ours = IceCredentials.create();
@@ -159,14 +163,22 @@ final class WhipSession {
     int first = datagram[0] & 0xff;
     if (first >= 20 && first <= 63) { // RFC 7983, 7.
       dtls.onDatagram(datagram);
-    } else if (first >= 128 && first <= 191 && receiver.isPresent()) {
-      int type = datagram[1] & 0xff;
-      boolean isControl = type >= 192 && type <= 223; // RFC 5761, 4.
-      if (isControl) {
-        onControl(datagram);
-      } else {
-        onMedia(datagram);
+    } else if (first >= 128 && first <= 191) {
+      if (receiver.isPresent()) {
+        onProtected(datagram);
+      } else if (early.size() < MAX_EARLY) {
+        early.add(datagram);
       }
+    }
+  }
+
+  private void onProtected(byte[] datagram) {
+    int type = datagram[1] & 0xff;
+    boolean isControl = type >= 192 && type <= 223; // RFC 5761, 4.
+    if (isControl) {
+      onControl(datagram);
+    } else {
+      onMedia(datagram);
     }
   }
 
@@ -256,6 +268,9 @@ final class WhipSession {
       sender = Optional.of(new SrtpSender(own));
       receiver = Optional.of(new SrtpReceiver(publishers));
       heardNs = clock.nanoTime();
+      while (!early.isEmpty() && !isEnded) {
+        onProtected(early.remove());
+      }
     }
 
     @Override

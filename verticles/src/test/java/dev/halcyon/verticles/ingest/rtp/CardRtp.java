@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A test card as RTP: what is sent, packet by packet, and what it was made of. */
-final class CardRtp {
+public final class CardRtp {
   /** One datagram of a medium, sent at a time of the card. Tests may change its bytes. */
-  static final class Sent {
+  public static final class Sent {
     private final int medium;
     private final long atUs;
     private final byte[] datagram;
@@ -30,7 +30,7 @@ final class CardRtp {
       this.datagram = datagram;
     }
 
-    int medium() {
+    public int medium() {
       return medium;
     }
 
@@ -38,7 +38,7 @@ final class CardRtp {
       return atUs;
     }
 
-    byte[] datagram() {
+    public byte[] datagram() {
       return datagram;
     }
   }
@@ -50,7 +50,7 @@ final class CardRtp {
   private int pictures;
 
   /** Stamps and numbers begin just before they wrap. */
-  CardRtp(TestCard card, long durationUs) {
+  public CardRtp(TestCard card, long durationUs) {
     try (TestCardSource source = TestCardSource.of(card, durationUs)) {
       tracks = source.tracks();
       for (Track track : tracks) {
@@ -84,6 +84,11 @@ final class CardRtp {
     }
   }
 
+  /** In the order in which they are sent. */
+  public List<Sent> sent() {
+    return sent;
+  }
+
   RtpSender sender(int medium) {
     return senders.get(medium);
   }
@@ -93,7 +98,7 @@ final class CardRtp {
   }
 
   /** What is announced; without parameter sets when they are to be learnt in band. */
-  List<MediaReceiver.Medium> media() {
+  public List<MediaReceiver.Medium> media() {
     return tracks.stream()
         .map(
             track ->
@@ -166,7 +171,7 @@ final class CardRtp {
     return sets;
   }
 
-  List<CodedPacket> units(int medium) {
+  public List<CodedPacket> units(int medium) {
     return units.stream().filter(unit -> unit.track().index() == medium).toList();
   }
 }
