@@ -204,10 +204,7 @@ public final class LivePush {
       if (!protocol.codecs().contains(codec)) {
         throw new HalcyonException(
             ErrorCode.UNSUPPORTED_MEDIA,
-            protocol.name()
-                + " does not carry "
-                + codec
-                + " here; convert the source first");
+            protocol.name() + " does not carry " + codec + " here; convert the source first");
       }
     }
   }

@@ -249,7 +249,7 @@ final class WhipClient implements AutoCloseable {
     System.arraycopy(packet, 0, again, 0, 12);
     System.arraycopy(packet, 2, again, 12, 2);
     System.arraycopy(packet, 12, again, 14, packet.length - 12);
-    again[1] = (byte) (packet[1] & 0x80 | AGAIN_TYPE);
+    again[1] = (byte) ((packet[1] & 0x80) | AGAIN_TYPE);
     ByteBuffer.wrap(again).putShort(2, (short) sequence).putInt(8, ssrc);
     sendMedia(again);
   }
