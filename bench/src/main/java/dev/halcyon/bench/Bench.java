@@ -1,5 +1,6 @@
 package dev.halcyon.bench;
 
+import dev.halcyon.bench.inference.InferenceBench;
 import dev.halcyon.bench.ring.RingBench;
 import dev.halcyon.bench.vod.VodBench;
 import picocli.CommandLine;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       ClipBench.class,
       CutBench.class,
+      InferenceBench.class,
       RingBench.class,
       StressBench.class,
       VodBench.class

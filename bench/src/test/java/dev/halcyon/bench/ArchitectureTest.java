@@ -104,6 +104,18 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage(FFMPEG);
 
+  /** Whoever runs a model sees named tensors, not whose engine it is. */
+  @ArchTest
+  static final ArchRule enginesOfModelsStayBehindOnePackage =
+      noClasses()
+          .that()
+          .resideInAnyPackage(CORE, RING, CODECS, VERTICLES)
+          .and()
+          .resideOutsideOfPackage("dev.halcyon.codecs.model..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("ai.djl..", "ai.onnxruntime..");
+
   @ArchTest
   static final ArchRule nobodyUsesTheInsideOfVertx =
       noClasses()
