@@ -36,6 +36,9 @@ public record RenderWish(
     Optional<List<OtherWord>> words) {
   public static final String NO_CAPTIONS = "none";
 
+  /** Before {@link #NONE}, which is checked by it. */
+  private static final Set<String> LAYOUTS = Set.of("crop", "split", "pad");
+
   public static final RenderWish NONE =
       new RenderWish(
           Optional.empty(),
@@ -47,8 +50,6 @@ public record RenderWish(
           OptionalLong.empty(),
           OptionalDouble.empty(),
           Optional.empty());
-
-  private static final Set<String> LAYOUTS = Set.of("crop", "split", "pad");
 
   /** A shorter clip is a mistake. */
   public static final long SHORTEST_US = 1_000_000;

@@ -13,8 +13,11 @@ import java.util.function.Consumer;
 
 /** One port for all sessions, by UDP and by TCP. On the event loop that opens it. */
 final class IceSocket {
-  /** 200 ms of 100 publishers at 2.5 Mb/s; the system may grant less. */
-  private static final int RECEIVE_BUFFER_BYTES = 8 << 20;
+  /**
+   * A burst of keyframes of several publishers. Not more, as Vert.x takes a buffer of this size for
+   * each datagram, and Netty's pool gives none over 1 MiB.
+   */
+  private static final int RECEIVE_BUFFER_BYTES = 512 << 10;
 
   /** Any free UDP port is likely free for TCP, too. */
   private static final int PORT_ATTEMPTS = 8;
