@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class JobRestartTest {
   private static final long SECOND_US = 1_000_000;
-  private static final Duration JOB_LIMIT = Duration.ofSeconds(120);
+  private static final Duration JOB_LIMIT = Duration.ofMinutes(2);
 
   @TempDir private Path folder;
   private String account;

@@ -46,8 +46,8 @@ class BrowserPublishTest {
         window.peer = peer;
         for (const track of media.getTracks()) {
           const sender = peer.addTransceiver(track, { direction: 'sendonly', streams: [media] });
-          const isCodec = (codec) => codec.mimeType === 'video/%1$s' || codec.mimeType === 'video/rtx';
-          if (track.kind === 'video' && '%1$s') {
+          const isCodec = (codec) => codec.mimeType === 'video/CODEC' || codec.mimeType === 'video/rtx';
+          if (track.kind === 'video' && 'CODEC') {
             const all = RTCRtpSender.getCapabilities('video').codecs;
             sender.setCodecPreferences(all.filter(isCodec));
           }
@@ -55,7 +55,7 @@ class BrowserPublishTest {
         await peer.setLocalDescription();
         const answer = await fetch('/whip', {
           method: 'POST',
-          headers: { 'Content-Type': 'application/sdp', Authorization: 'Bearer %2$s' },
+          headers: { 'Content-Type': 'application/sdp', Authorization: 'Bearer KEY' },
           body: peer.localDescription.sdp,
         });
         const sdp = await answer.text();
@@ -109,7 +109,10 @@ class BrowserPublishTest {
     String path = "/api/streams/" + stream.getString("id");
     try (Page page = house.browser().newPage()) {
       page.navigate(house.url() + "/");
-      assertEquals("ok", page.evaluate(PUBLISH.formatted(offered, stream.getString("stream_key"))));
+      assertEquals(
+          "ok",
+          page.evaluate(
+              PUBLISH.replace("CODEC", offered).replace("KEY", stream.getString("stream_key"))));
       page.waitUntil("connected", "peer.connectionState === 'connected'", PATIENCE);
       // By then both tracks have reported, and lie as their sender says.
       until("media in the ring", () -> heldUs(path) >= SETTLED_US);
