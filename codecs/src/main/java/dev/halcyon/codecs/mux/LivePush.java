@@ -7,19 +7,16 @@ import dev.halcyon.core.media.Track;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.BitSet;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Publishes coded packets to an RTMP server, with FFmpeg's own {@code flv} muxer and {@code rtmp}
- * protocol, or by WebRTC with its {@code whip} muxer, as an encoder in the field would. One push an
- * object: {@link #run} blocks the platform thread that calls it; {@link #stop} and {@link #abort}
- * may come from any thread.
+ * protocol, as an encoder in the field would. One push an object: {@link #run} blocks the platform
+ * thread that calls it; {@link #stop} and {@link #abort} may come from any thread.
  */
 public final class LivePush {
   /** Hears of each packet after it was handed to the connection. On the thread of the push. */
@@ -37,24 +34,6 @@ public final class LivePush {
     STOPPED
   }
 
-  /** How FFmpeg reaches a server: its muxer, what that takes, its options. */
-  private record Protocol(
-      String name,
-      String muxer,
-      Set<Codec> codecs,
-      Map<String, String> connection,
-      Map<String, String> options) {
-    static final Protocol RTMP =
-        new Protocol(
-            "RTMP",
-            "flv",
-            Set.copyOf(EnumSet.complementOf(EnumSet.of(Codec.VP8))),
-            Map.of("tcp_nodelay", "1"),
-            Map.of("flvflags", "no_duration_filesize"));
-    static final Protocol WHIP =
-        new Protocol("WHIP", "whip", Set.of(Codec.H264, Codec.OPUS), Map.of(), Map.of());
-  }
-
   /** What was sent; {@code bytes} are payload. */
   public record Report(End end, long packets, long bytes) {}
 
@@ -67,7 +46,6 @@ public final class LivePush {
   private static final SentListener NOBODY = (track, dtsUs, ptsUs, nanoTime) -> {};
 
   private final String url;
-  private final Protocol protocol;
 
   /** For messages: the address without its path, which holds the stream key. */
   private final String server;
@@ -82,18 +60,15 @@ public final class LivePush {
   private long sentBytes;
 
   /**
-   * @param url {@code rtmp://host:port/app/key}, or of WHIP {@code http://host:port/path}
+   * @param url {@code rtmp://host:port/app/key}
    * @param ioTimeoutMs no connect or write blocks for longer
    */
   public LivePush(String url, Pace pace, long ioTimeoutMs, SentListener listener) {
+    if (!url.startsWith("rtmp://") && !url.startsWith("rtmps://")) {
+      throw new IllegalArgumentException("not an RTMP address");
+    }
     this.url = url;
     URI address = URI.create(url);
-    this.protocol =
-        switch (String.valueOf(address.getScheme())) {
-          case "rtmp", "rtmps" -> Protocol.RTMP;
-          case "http", "https" -> Protocol.WHIP;
-          default -> throw new IllegalArgumentException("neither an RTMP nor a WHIP address");
-        };
     server = address.getHost() + ":" + address.getPort();
     this.pace = pace;
     this.ioTimeoutNs = TimeUnit.MILLISECONDS.toNanos(ioTimeoutMs);
@@ -108,21 +83,21 @@ public final class LivePush {
    * Connects, sends until the source ends or {@link #stop} is called, unpublishes. Once only. The
    * source stays the caller's. Times before 0 are shifted up to it, alike for all tracks.
    *
-   * @throws HalcyonException UNSUPPORTED_MEDIA before connecting when the protocol does not carry a
-   *     track's codec; NETWORK_LOST when the server cannot be reached, refuses, or goes away
+   * @throws HalcyonException UNSUPPORTED_MEDIA before connecting when FLV has no name for a track's
+   *     codec; NETWORK_LOST when the server cannot be reached, refuses, or goes away
    */
   public Report run(PacketSource source) {
-    requireCodecs(source.tracks());
+    requireFlvCodecs(source.tracks());
     runner = Thread.currentThread();
     try (interrupt) {
       interrupt.allow(ioTimeoutNs);
       try (MuxerHandle muxer =
           MuxerHandle.toServer(
               url,
-              protocol.muxer(),
+              "flv",
               source.tracks(),
-              protocol.connection(),
-              protocol.options(),
+              Map.of("tcp_nodelay", "1"),
+              Map.of("flvflags", "no_duration_filesize"),
               interrupt)) {
         Report report = send(source, muxer);
         interrupt.allow(ioTimeoutNs);
@@ -198,13 +173,13 @@ public final class LivePush {
     }
   }
 
-  private void requireCodecs(List<Track> tracks) {
+  private static void requireFlvCodecs(List<Track> tracks) {
     for (Track track : tracks) {
       Codec codec = track.format().codec();
-      if (!protocol.codecs().contains(codec)) {
+      if (codec == Codec.VP8) {
         throw new HalcyonException(
             ErrorCode.UNSUPPORTED_MEDIA,
-            protocol.name() + " does not carry " + codec + " here; convert the source first");
+            "RTMP does not carry " + codec + " here; convert the source first");
       }
     }
   }

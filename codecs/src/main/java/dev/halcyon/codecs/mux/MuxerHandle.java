@@ -98,9 +98,7 @@ public final class MuxerHandle extends NativeHandle<AVFormatContext> {
     try {
       interrupt.attach(muxer.pointer());
       muxer.pointer().flush_packets(1);
-      if ((muxer.pointer().oformat().flags() & AVFMT_NOFILE) == 0) {
-        muxer.openOutput(url, protocolOptions);
-      }
+      muxer.openOutput(url, protocolOptions);
       muxer.begin(tracks, muxerOptions);
       return muxer;
     } catch (RuntimeException failure) {

@@ -3,15 +3,10 @@ package dev.halcyon.verticles.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.halcyon.codecs.testcard.TestCard;
-import dev.halcyon.codecs.testcard.Verdict;
-import dev.halcyon.core.media.Codec;
-import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,14 +15,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** FFmpeg 8 publishes by WebRTC. */
+/** What publishers by WebRTC ask for over HTTP. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
-class WhipPushTest {
-  private static final long MAX_SKEW_US = 5_000;
-  private static final TestCard CARD =
-      TestCard.builder().size(320, 180).bFrames(0).gop(30).audio(Codec.OPUS).channels(2).build();
-
+class WhipRequestTest {
   private TestNode node;
   private TestUser user;
 
@@ -42,44 +33,10 @@ class WhipPushTest {
     node.close();
   }
 
-  private String address(TestStream stream) {
-    return user.url("/whip/" + stream.row().getString("stream_key"));
-  }
-
-  @Test
-  void clipsWhatFfmpegPublishesToTheFrame() throws Exception {
-    TestStream stream = user.quietStream();
-    try (CardPush push = CardPush.realTime(address(stream), CARD)) {
-      Deadline.until("an end, or media", () -> !push.isOn() || heldUs(stream) >= 3_000_000);
-      assertTrue(push.isOn(), push.isOn() ? "" : push.failure());
-      JsonObject clip = stream.ready(stream.request(1_230_000, 2_770_000));
-      JsonObject contract = TestUser.contract(clip);
-      Verdict verdict = user.judge(clip);
-      assertEquals(List.of(), verdict.faults(MAX_SKEW_US), verdict::toString);
-      Verdict.Pictures pictures = verdict.pictures().orElseThrow();
-      assertEquals(
-          framesOf(contract), pictures.presentedFrames(), () -> verdict + contract.encode());
-      CardPush.assertMeasured(contract, verdict);
-    }
-    // It says goodbye with DELETE.
-    assertEquals("unpublished", stream.await("stream.ended").getString("reason"));
-    stream.awaitStatus("idle");
-  }
-
-  private static long heldUs(TestStream stream) {
-    return stream.health().getJsonObject("ring").getLong("to_us");
-  }
-
-  private static long framesOf(JsonObject contract) {
-    long lengthUs = contract.getLong("delivered_end_us") - contract.getLong("delivered_start_us");
-    return (lengthUs * 30 + 500_000) / 1_000_000;
-  }
-
   @Test
   void refusesOverHttpWhatItCannotTake() {
     TestStream stream = user.quietStream();
     String path = "/whip/" + stream.row().getString("stream_key");
-    String sdp = "Content-Type";
     assertEquals("415 UNSUPPORTED_MEDIA", code(user.send("POST", path)));
     assertEquals("400 BAD_REQUEST", code(post(path, "no offer")));
     assertEquals("415 UNSUPPORTED_MEDIA", code(post(path, "v=0\r\nm=video 9 RTP/AVP 96\r\n")));
@@ -93,7 +50,7 @@ class WhipPushTest {
                 "PATCH",
                 "/whip/sessions/none",
                 BodyPublishers.ofString("a=end-of-candidates"),
-                sdp,
+                "Content-Type",
                 "application/trickle-ice-sdpfrag")));
     assertEquals("404 NOT_FOUND", code(user.send("GET", path)));
   }
