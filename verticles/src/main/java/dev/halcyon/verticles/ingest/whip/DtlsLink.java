@@ -1,6 +1,7 @@
 package dev.halcyon.verticles.ingest.whip;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -70,7 +71,8 @@ final class DtlsLink implements DatagramTransport {
       throw new IOException("interrupted", interrupted);
     }
     if (isClosed) {
-      throw new IOException("closed");
+      // Of this kind no failure is told to the peer, so that a goodbye can follow.
+      throw new InterruptedIOException("closed");
     }
     if (datagram == null) {
       return -1;
