@@ -94,14 +94,29 @@ public final class JobMachine {
     };
   }
 
-  /** Renders clips again once all were rendered, and exports again. */
+  /** Whether each clip has had its turn, and may have another one. */
+  public static boolean isRerenderable(Job job) {
+    return switch (job.status()) {
+      case REVIEW, COMPLETED -> true;
+      case FAILED -> !job.rows(StepName.RENDER).isEmpty() && job.areOver(StepName.RENDER.needs());
+      default -> false;
+    };
+  }
+
+  /** Renders clips again, with those that failed before, and exports again. */
   public static Job rerendered(Job job, Collection<String> clips, Instant now) {
-    if (job.status() != JobStatus.COMPLETED) {
-      require(job, JobStatus.REVIEW);
+    if (!isRerenderable(job)) {
+      throw misplaced(job, "rendered again");
     }
     List<StepRow> rows =
         job.steps().stream()
-            .map(row -> clips.contains(row.key().part()) || isExport(row) ? row.retried() : row)
+            .map(
+                row ->
+                    clips.contains(row.key().part())
+                            || isExport(row)
+                            || row.status() == StepStatus.FAILED
+                        ? row.retried()
+                        : row)
             .toList();
     return next(job, JobStatus.RENDERING, rows, Optional.empty(), now);
   }
@@ -110,22 +125,17 @@ public final class JobMachine {
     return row.key().name() == StepName.EXPORT && row.status() != StepStatus.SKIPPED;
   }
 
-  /** Tries all failed rows again that pass, with fresh attempts. */
+  /** Tries all failed rows again that pass, one at least, with fresh attempts. */
   public static Job retried(Job job, Predicate<StepKey> which, Instant now) {
     require(job, JobStatus.FAILED);
+    Predicate<StepRow> isMeant = row -> row.status() == StepStatus.FAILED && which.test(row.key());
+    if (job.steps().stream().noneMatch(isMeant)) {
+      throw misplaced(job, "retried");
+    }
     List<StepRow> rows =
-        job.steps().stream()
-            .map(
-                row ->
-                    row.status() == StepStatus.FAILED && which.test(row.key())
-                        ? row.retried()
-                        : row)
-            .toList();
+        job.steps().stream().map(row -> isMeant.test(row) ? row.retried() : row).toList();
     StepRow first =
-        rows.stream()
-            .filter(row -> row.status() == StepStatus.PENDING)
-            .findFirst()
-            .orElseThrow(() -> misplaced(job, "retried"));
+        rows.stream().filter(row -> row.status() == StepStatus.PENDING).findFirst().orElseThrow();
     return settled(next(job, first.key().name().stage(), rows, Optional.empty(), now), rows, now);
   }
 

@@ -11,7 +11,8 @@ import java.util.Set;
  * created → ingesting → analyzing → clips_generated → rendering → review → publishing → completed
  *                                         review → rendering (again), review → completed (nothing to publish)
  * completed → rendering (again)
- * failed    from every state in which steps run; retrying a step leads back to where it belongs
+ * failed    from every state in which steps run; retrying a step leads back to where it belongs,
+ *           another rendering of a clip to rendering
  * paused    from every state in which steps run or wait; resuming leads back
  * cancelled from every state that is not an end
  * </pre>

@@ -109,6 +109,41 @@ final class JobMachineTest {
   }
 
   @Test
+  void aRenderingAgainThatFailedDoesNotKeepTheClipsFromOthers() {
+    StepKey first = StepKey.render("clip-01");
+    StepKey second = StepKey.render("clip-02");
+    Job job =
+        done(done(done(selected(true, List.of("clip-01", "clip-02")), first), second), EXPORT);
+    job = JobMachine.rerendered(job, List.of("clip-01"), T0);
+    job = JobMachine.failed(JobMachine.started(job, first, "x", T0), first, REFUSED, T0);
+    assertEquals(JobStatus.FAILED, job.status());
+
+    job = JobMachine.rerendered(job, List.of("clip-02"), T0);
+    assertEquals(List.of(Set.of(first), Set.of(second)), job.runnable(T0));
+    job = done(done(done(job, first), second), EXPORT);
+    assertEquals(JobStatus.COMPLETED, job.status());
+  }
+
+  @Test
+  void nothingIsRenderedAgainBeforeClipsWereChosen() {
+    Job started = JobMachine.started(begun(true), INGEST, "x", T0);
+    Job failed = JobMachine.failed(started, INGEST, REFUSED, T0);
+
+    assertThrows(
+        IllegalStateException.class, () -> JobMachine.rerendered(failed, List.of("clip-01"), T0));
+  }
+
+  @Test
+  void onlyWhatFailedIsRetried() {
+    Job job = selected(true, List.of("clip-01"));
+    StepKey clip = StepKey.render("clip-01");
+    Job failed = JobMachine.failed(JobMachine.started(job, clip, "x", T0), clip, REFUSED, T0);
+
+    assertThrows(IllegalStateException.class, () -> JobMachine.retried(failed, EXPORT::equals, T0));
+    assertEquals(List.of(Set.of(clip)), JobMachine.retried(failed, clip::equals, T0).runnable(T0));
+  }
+
+  @Test
   void pausingLetsTheRunningStepEndAndResumingGoesOnFromThere() {
     Job job = JobMachine.started(begun(true), INGEST, "x", T0);
     job = JobMachine.paused(job, T0);

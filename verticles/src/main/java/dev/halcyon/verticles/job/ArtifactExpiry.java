@@ -7,8 +7,11 @@ import dev.halcyon.verticles.store.PostgresJobStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +30,9 @@ final class ArtifactExpiry {
   private final Duration kept;
   private final Clock clock;
 
+  /** Jobs whose rows say that their files are gone, before they are. */
+  private final Set<UUID> undeleted = new LinkedHashSet<>();
+
   ArtifactExpiry(
       PostgresJobStore store, JobFolders folders, AnalysisCache cache, Duration kept, Clock clock) {
     this.store = Objects.requireNonNull(store, "store");
@@ -36,16 +42,33 @@ final class ArtifactExpiry {
     this.clock = Objects.requireNonNull(clock, "clock");
   }
 
-  /** Deletes once; returns the jobs whose files are gone now. */
+  /** Deletes once; returns the jobs whose files are out of use from now on. */
   List<UUID> run() throws IOException {
     Instant before = clock.now().minus(kept);
     List<UUID> old = awaited(store.withOldArtifacts(before, AT_ONCE));
+    undeleted.removeIf(this::isDeleted);
+    List<UUID> gone = new ArrayList<>();
     for (UUID job : old) {
-      folders.delete(job);
-      awaited(store.noteArtifactsGone(job));
-      log.info("files of a job deleted, its clips stay [job={}]", job);
+      // First the row: then nobody begins to render out of a folder that goes.
+      if (awaited(store.noteArtifactsGone(job, before))) {
+        gone.add(job);
+        if (!isDeleted(job)) {
+          undeleted.add(job);
+        }
+      }
     }
     cache.dropUnused(before);
-    return old;
+    return gone;
+  }
+
+  private boolean isDeleted(UUID job) {
+    try {
+      folders.delete(job);
+      log.info("files of a job deleted, its clips stay [job={}]", job);
+      return true;
+    } catch (IOException failure) {
+      log.warn("files of a job cannot be deleted yet [job={}]: {}", job, failure.toString());
+      return false;
+    }
   }
 }

@@ -64,8 +64,6 @@ public interface JobClips {
   void choose(UUID workspaceId, UUID jobId, List<Chosen> clips);
 
   /** How it is wanted when it is rendered next; the same until another wish comes. */
-  void wish(UUID clipId, RenderWish wish);
-
   RenderWish wishOf(UUID clipId);
 
   /** Its rendering begins, for the first time or, when it failed or has versions, once more. */

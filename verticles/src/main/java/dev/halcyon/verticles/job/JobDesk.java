@@ -8,6 +8,8 @@ import dev.halcyon.core.job.JobMachine;
 import dev.halcyon.core.job.JobStatus;
 import dev.halcyon.core.job.StepKey;
 import dev.halcyon.core.job.StepName;
+import dev.halcyon.core.job.StepStatus;
+import dev.halcyon.core.render.RenderWish;
 import dev.halcyon.core.time.Clock;
 import dev.halcyon.verticles.store.JobRow;
 import dev.halcyon.verticles.store.PostgresJobStore;
@@ -17,7 +19,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /** Does what users want of jobs; whoever works on them is told. One event loop. */
 final class JobDesk {
@@ -79,10 +81,12 @@ final class JobDesk {
   Future<Void> execute(JobCommand command) {
     return switch (command) {
       case JobCommand.Delete delete -> delete(delete);
-      case JobCommand.Pause pause -> change(pause, job -> JobMachine.paused(job, clock.now()));
-      case JobCommand.Resume resume -> change(resume, job -> JobMachine.resumed(job, clock.now()));
+      case JobCommand.Pause pause ->
+          change(pause, row -> JobMachine.paused(row.job(), clock.now()));
+      case JobCommand.Resume resume ->
+          change(resume, row -> JobMachine.resumed(row.job(), clock.now()));
       case JobCommand.Approve approve ->
-          change(approve, job -> JobMachine.approved(job, clock.now()));
+          change(approve, row -> JobMachine.approved(row.job(), clock.now()));
       case JobCommand.Retry retry -> retry(retry);
       case JobCommand.Rerender rerender -> rerender(rerender);
     };
@@ -92,25 +96,32 @@ final class JobDesk {
     return found(command)
         .compose(
             row -> {
-              requireRendered(row, command);
-              String part = partOf(row.job(), command.clipId());
-              return blocking(() -> prepare(row, command))
-                  .compose(
-                      kept ->
-                          change(
-                              command,
-                              job -> JobMachine.rerendered(job, List.of(part), clock.now())));
-            });
+              requireRendered(row);
+              return blocking(() -> requireWithin(row, command.wish()));
+            })
+        .compose(
+            fit ->
+                change(
+                    command,
+                    row -> rerendered(row, command),
+                    (job, basedOn) -> store.put(job, basedOn, command.clipId(), command.wish()),
+                    MOST_TRIES));
   }
 
-  private static void requireRendered(JobRow row, JobCommand.Rerender command) {
-    JobStatus status = row.job().status();
-    if (status != JobStatus.REVIEW && status != JobStatus.COMPLETED) {
+  private Job rerendered(JobRow row, JobCommand.Rerender command) {
+    requireRendered(row);
+    String part = partOf(row.job(), command.clipId());
+    return JobMachine.rerendered(row.job(), List.of(part), clock.now());
+  }
+
+  private static void requireRendered(JobRow row) {
+    if (!JobMachine.isRerenderable(row.job())) {
       throw new HalcyonException(
-          ErrorCode.JOB_STATE, "the job is " + status.wire() + ": its clips are rendered first");
+          ErrorCode.JOB_STATE,
+          "the job is " + row.job().status().wire() + ": its clips are rendered first");
     }
     if (!row.hasArtifacts()) {
-      throw gone(command.jobId());
+      throw gone(row.job().id());
     }
   }
 
@@ -131,11 +142,19 @@ final class JobDesk {
             () -> new HalcyonException(ErrorCode.CLIP_NOT_FOUND, "no clip of the job: " + clipId));
   }
 
-  private void prepare(JobRow row, JobCommand.Rerender command) {
+  private void requireWithin(JobRow row, RenderWish wish) {
     if (!works.hasSource(row)) {
-      throw gone(command.jobId());
+      throw gone(row.job().id());
     }
-    clips.wish(command.clipId(), command.wish());
+    if (wish.fromUs().isEmpty()) {
+      return; // It begins where it was chosen.
+    }
+    long endUs = works.sourceLengthUs(row.job().id());
+    if (endUs - wish.fromUs().getAsLong() < RenderWish.SHORTEST_US) {
+      throw new HalcyonException(
+          ErrorCode.BAD_REQUEST,
+          "from_us: a clip lasts a second at least, and the video ends at " + endUs);
+    }
   }
 
   private Future<Void> delete(JobCommand.Delete command) {
@@ -143,15 +162,24 @@ final class JobDesk {
         .compose(
             row -> {
               if (row.job().status().isEnd()) {
-                return store.delete(command.jobId());
+                return hide(command, row.job().status());
               }
               return change(command, this::cancelled)
                   .compose(done -> runner.stop(command.jobId()) ? done() : abandon(command));
             });
   }
 
+  private Future<Void> hide(JobCommand.Delete command, JobStatus end) {
+    // Whoever cancelled it may not have come as far as its clips.
+    Future<Void> clipless = end == JobStatus.CANCELLED ? abandon(command) : done();
+    return clipless
+        .compose(done -> store.delete(command.jobId()))
+        .compose(isHidden -> isHidden ? done() : delete(command));
+  }
+
   /** One that has come to its end meanwhile stays as it is. */
-  private Job cancelled(Job job) {
+  private Job cancelled(JobRow row) {
+    Job job = row.job();
     return job.status().isEnd() ? job : JobMachine.cancelled(job, clock.now());
   }
 
@@ -164,18 +192,25 @@ final class JobDesk {
   }
 
   private Future<Void> retry(JobCommand.Retry command) {
-    return found(command)
-        .compose(
-            row -> {
-              if (!row.hasArtifacts()) {
-                throw new HalcyonException(
-                    ErrorCode.JOB_STATE,
-                    "what the job has found so far is deleted by now: make a new job");
-              }
-              return change(
-                  command,
-                  job -> JobMachine.retried(job, key -> isMeant(command, key), clock.now()));
-            });
+    return change(command, row -> retried(row, command));
+  }
+
+  private Job retried(JobRow row, JobCommand.Retry command) {
+    if (!row.hasArtifacts()) {
+      throw new HalcyonException(
+          ErrorCode.JOB_STATE, "what the job has found so far is deleted by now: make a new job");
+    }
+    if (row.job().status() == JobStatus.FAILED) {
+      command.step().ifPresent(step -> requireFailed(row.job(), step));
+    }
+    return JobMachine.retried(row.job(), key -> isMeant(command, key), clock.now());
+  }
+
+  private static void requireFailed(Job job, StepKey step) {
+    if (job.step(step).filter(row -> row.status() == StepStatus.FAILED).isEmpty()) {
+      throw new HalcyonException(
+          ErrorCode.JOB_STATE, "the job has no step " + step.wire() + " that failed");
+    }
   }
 
   private static boolean isMeant(JobCommand.Retry command, StepKey key) {
@@ -192,20 +227,21 @@ final class JobDesk {
     return new HalcyonException(ErrorCode.JOB_NOT_FOUND, "no job has the id " + id);
   }
 
-  private Future<Void> change(JobCommand command, UnaryOperator<Job> change) {
-    return change(command, change, MOST_TRIES);
+  private Future<Void> change(JobCommand command, Function<JobRow, Job> change) {
+    return change(command, change, store::put, MOST_TRIES);
   }
 
-  private Future<Void> change(JobCommand command, UnaryOperator<Job> change, int triesLeft) {
+  private Future<Void> change(
+      JobCommand command, Function<JobRow, Job> change, Keeping keeping, int triesLeft) {
     return found(command)
         .compose(
             row -> {
-              Job next = changed(row.job(), change);
+              Job next = changed(row, change);
               if (next.equals(row.job())) {
                 return done();
               }
-              return store
-                  .put(next, row.job().revision())
+              return keeping
+                  .keep(next, row.job().revision())
                   .compose(
                       kept -> {
                         if (kept) {
@@ -215,7 +251,7 @@ final class JobDesk {
                           return done();
                         }
                         return triesLeft > 0
-                            ? change(command, change, triesLeft - 1)
+                            ? change(command, change, keeping, triesLeft - 1)
                             : Future.failedFuture(
                                 new HalcyonException(
                                     ErrorCode.OVERLOADED, "the job changes too fast; try again"));
@@ -223,12 +259,17 @@ final class JobDesk {
             });
   }
 
-  private static Job changed(Job job, UnaryOperator<Job> change) {
+  /** Keeps a next state, as {@link PostgresJobStore#put}. */
+  private interface Keeping {
+    Future<Boolean> keep(Job job, long basedOn);
+  }
+
+  private static Job changed(JobRow row, Function<JobRow, Job> change) {
     try {
-      return change.apply(job);
+      return change.apply(row);
     } catch (IllegalStateException misplaced) {
       throw new HalcyonException(
-          ErrorCode.JOB_STATE, "the job is " + job.status().wire(), misplaced);
+          ErrorCode.JOB_STATE, "the job is " + row.job().status().wire(), misplaced);
     }
   }
 

@@ -78,6 +78,11 @@ public final class JobFolders {
     return ClipArtifacts.TRANSCRIPT_FORM.read(file);
   }
 
+  /** How long a job's source is, once it was looked at. */
+  long sourceLengthUs(UUID job) {
+    return new ClipArtifacts(artifacts(job), false).source().probe().durationUs();
+  }
+
   private Path artifacts(UUID job) {
     return of(job).resolve(ClipFolder.HIDDEN).resolve("artifacts");
   }

@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -155,12 +156,30 @@ final class JobRunner implements AutoCloseable {
   }
 
   private void workOn(UUID job) {
+    held(job, run -> run(job, run));
+  }
+
+  /** Does something for a job that this node holds, and gives the job back. */
+  private void held(UUID job, Consumer<JobRun> work) {
+    boolean isDone = false;
     try {
-      jobs.apply(job).ifPresent(run -> run(job, run));
+      jobs.apply(job).ifPresent(work);
+      isDone = true;
     } finally {
       // Whoever stopped the work may have interrupted it late.
       Thread.interrupted();
-      release(job);
+      if (isDone) {
+        release(job);
+      } else {
+        putDown(job);
+      }
+    }
+  }
+
+  /** Keeps the lease, so that it is found among what was left: in a minute, not at once. */
+  private void putDown(UUID job) {
+    synchronized (held) {
+      held.remove(job);
     }
   }
 
@@ -199,12 +218,17 @@ final class JobRunner implements AutoCloseable {
     for (UUID job : takeLeft()) {
       log.info("a job was left in the middle [job={}]", job);
       try {
-        jobs.apply(job).ifPresent(JobRun::recover);
-      } finally {
-        release(job);
+        held(job, JobRunner::recover);
+      } catch (RuntimeException failure) {
+        log.error("a job that was left has to wait [job={}]", job, failure);
       }
     }
     poke();
+  }
+
+  private static void recover(JobRun left) {
+    left.recover();
+    left.forsake();
   }
 
   private List<UUID> takeLeft() {

@@ -63,6 +63,11 @@ final class JobWorks {
     }
   }
 
+  /** How long the video of a job is that was through with looking at it. */
+  long sourceLengthUs(UUID job) {
+    return folders.sourceLengthUs(job);
+  }
+
   JobWork open(JobRow row, ClipListener listener) {
     Job job = row.job();
     JobSource source = sourceOf(row);

@@ -93,11 +93,6 @@ public final class StoredJobClips implements JobClips {
   }
 
   @Override
-  public void wish(UUID clipId, RenderWish wish) {
-    await(rows.wish(clipId, wish));
-  }
-
-  @Override
   public RenderWish wishOf(UUID clipId) {
     return await(rows.wishOf(clipId));
   }

@@ -138,8 +138,9 @@ public final class JobClipStore {
   }
 
   /** Keeps how a clip is wanted, in the stead of the wish before. */
-  public Future<Void> wish(UUID id, RenderWish wish) {
-    return sql.query(
+  static Future<Void> wish(SqlConnection connection, UUID id, RenderWish wish) {
+    return Sql.query(
+            connection,
             "UPDATE clips SET wish = $2 WHERE id = $1 AND purged_at IS NULL",
             id,
             RecordJson.write(wish))

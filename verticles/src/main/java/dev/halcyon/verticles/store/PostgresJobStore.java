@@ -7,6 +7,7 @@ import dev.halcyon.core.job.JobStatus;
 import dev.halcyon.core.job.JobStore;
 import dev.halcyon.core.job.JobTrace;
 import dev.halcyon.core.job.StepKey;
+import dev.halcyon.core.render.RenderWish;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
@@ -46,6 +47,13 @@ public final class PostgresJobStore implements JobStore {
       """
       SELECT count(*) FROM jobs WHERE workspace_id = $1 AND deleted_at IS NULL
         AND status NOT IN ('completed', 'failed', 'cancelled', 'review')
+      """;
+
+  private static final String OLD_ARTIFACTS =
+      """
+      artifacts_gone_at IS NULL AND owner_node IS NULL
+      AND status IN ('completed', 'failed', 'cancelled', 'review')
+      AND (deleted_at IS NOT NULL OR updated_at < $1::timestamptz)
       """;
 
   private final Sql sql;
@@ -114,26 +122,40 @@ public final class PostgresJobStore implements JobStore {
 
   /** As {@link #save}, without blocking. */
   public Future<Boolean> put(Job job, long basedOn) {
-    Optional<Instant> wakeAt =
-        job.runnable(job.updatedAt()).isEmpty() ? job.nextRetryAt() : Optional.empty();
+    return sql.inTransaction(connection -> put(connection, job, basedOn));
+  }
+
+  /** The same, and how one of its clips is wanted from then on; both or neither. */
+  public Future<Boolean> put(Job job, long basedOn, UUID clipId, RenderWish wish) {
     return sql.inTransaction(
         connection ->
-            Sql.query(
-                    connection,
-                    SAVE,
-                    job.id(),
-                    basedOn,
-                    job.status().wire(),
-                    job.failure().map(why -> why.code().name()).orElse(null),
-                    job.failure().map(why -> JobShapes.stored(why.message())).orElse(null),
-                    job.revision(),
-                    JobShapes.time(job.updatedAt()),
-                    JobShapes.time(wakeAt))
+            put(connection, job, basedOn)
                 .compose(
-                    saved ->
-                        saved.rowCount() == 0
-                            ? Future.succeededFuture(false)
-                            : replaceSteps(connection, job).map(true)));
+                    kept ->
+                        kept
+                            ? JobClipStore.wish(connection, clipId, wish).map(true)
+                            : Future.succeededFuture(false)));
+  }
+
+  private static Future<Boolean> put(SqlConnection connection, Job job, long basedOn) {
+    Optional<Instant> wakeAt =
+        job.runnable(job.updatedAt()).isEmpty() ? job.nextRetryAt() : Optional.empty();
+    return Sql.query(
+            connection,
+            SAVE,
+            job.id(),
+            basedOn,
+            job.status().wire(),
+            job.failure().map(why -> why.code().name()).orElse(null),
+            job.failure().map(why -> JobShapes.stored(why.message())).orElse(null),
+            job.revision(),
+            JobShapes.time(job.updatedAt()),
+            JobShapes.time(wakeAt))
+        .compose(
+            saved ->
+                saved.rowCount() == 0
+                    ? Future.succeededFuture(false)
+                    : replaceSteps(connection, job).map(true));
   }
 
   private static Future<Void> replaceSteps(SqlConnection connection, Job job) {
@@ -204,25 +226,39 @@ public final class PostgresJobStore implements JobStore {
         .mapEmpty();
   }
 
-  /** Hides a job for good; its clips stay. */
-  public Future<Void> delete(UUID id) {
-    return sql.query("UPDATE jobs SET deleted_at = now() WHERE id = $1 AND deleted_at IS NULL", id)
-        .mapEmpty();
+  /** Hides a job for good unless it goes on; its clips stay. Returns whether that hid it. */
+  public Future<Boolean> delete(UUID id) {
+    return sql.query(
+            "UPDATE jobs SET deleted_at = now(), revision = revision + 1"
+                + " WHERE id = $1 AND deleted_at IS NULL"
+                + " AND status IN ('completed', 'failed', 'cancelled')",
+            id)
+        .map(hidden -> hidden.rowCount() > 0);
   }
 
   /** Jobs at rest since before a time, and deleted ones, whose files are still there. */
   public Future<List<UUID>> withOldArtifacts(Instant before, int limit) {
     return sql.list(
         row -> row.getUUID("id"),
-        "SELECT id FROM jobs WHERE artifacts_gone_at IS NULL AND owner_node IS NULL"
-            + " AND status IN ('completed', 'failed', 'cancelled', 'review')"
-            + " AND (deleted_at IS NOT NULL OR updated_at < $1) ORDER BY updated_at LIMIT $2",
+        "SELECT id FROM jobs WHERE " + OLD_ARTIFACTS + " ORDER BY updated_at LIMIT $2",
         JobShapes.time(before),
         limit);
   }
 
-  public Future<Void> noteArtifactsGone(UUID id) {
-    return sql.query("UPDATE jobs SET artifacts_gone_at = now() WHERE id = $1", id).mapEmpty();
+  /**
+   * Notes that a job's files go, and drops the transcript that was given with it. The job has
+   * changed by that: who has seen it before has to look again.
+   *
+   * @return false when it is no longer among {@link #withOldArtifacts}: it is needed again
+   */
+  public Future<Boolean> noteArtifactsGone(UUID id, Instant before) {
+    return sql.query(
+            "UPDATE jobs SET artifacts_gone_at = now(), revision = revision + 1,"
+                + " transcript_format = NULL, transcript = NULL WHERE id = $2 AND "
+                + OLD_ARTIFACTS,
+            JobShapes.time(before),
+            id)
+        .map(noted -> noted.rowCount() > 0);
   }
 
   @Override

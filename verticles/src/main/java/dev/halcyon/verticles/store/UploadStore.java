@@ -33,10 +33,16 @@ public final class UploadStore {
   private static final String TAKE_STALE =
       """
       UPDATE uploads SET status = 'gone' WHERE id IN (
-        SELECT id FROM uploads
-        WHERE status = 'gone' OR used_at < CASE status WHEN 'confirmed' THEN $1::timestamptz
-                                               ELSE $2::timestamptz END
-        ORDER BY used_at LIMIT $3)
+        SELECT u.id FROM uploads u
+        WHERE u.status = 'gone'
+           OR (u.used_at < CASE u.status WHEN 'confirmed' THEN $1::timestamptz
+                                         ELSE $2::timestamptz END
+               AND NOT EXISTS (
+                 SELECT FROM jobs j
+                 WHERE j.workspace_id = u.workspace_id AND j.deleted_at IS NULL
+                   AND j.status NOT IN ('completed', 'failed', 'cancelled', 'review')
+                   AND j.source_file_key = u.workspace_id || '/uploads/' || u.id))
+        ORDER BY u.used_at LIMIT $3)
       RETURNING *
       """;
 
@@ -118,8 +124,8 @@ public final class UploadStore {
   }
 
   /**
-   * Takes files out of use whose time is over; those of an earlier call that were not forgotten
-   * come again.
+   * Takes files out of use whose time is over, but for those that a job still has to read, however
+   * long it waits for a word; those of an earlier call that were not forgotten come again.
    *
    * @param usedBefore of confirmed ones
    * @param touchedBefore of all others

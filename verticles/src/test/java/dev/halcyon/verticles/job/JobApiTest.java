@@ -208,6 +208,10 @@ final class JobApiTest {
         ErrorCode.BAD_REQUEST, rerender(path, new JsonObject().put("to_us", fromUs + 500_000)));
     expectError(
         ErrorCode.BAD_REQUEST, rerender(path, new JsonObject().put("to_us", fromUs + 99_000_000)));
+    expectError(
+        ErrorCode.BAD_REQUEST,
+        rerender(path, new JsonObject().put("from_us", 15_500_000).put("to_us", 17_500_000)));
+    assertEquals("completed", job(job).getString("status"));
     JsonObject wish =
         new JsonObject()
             .put("aspect_ratio", "1:1")

@@ -19,7 +19,9 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -38,6 +40,7 @@ final class JobRunnerTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final JobAnnouncer announcer =
       new JobAnnouncer(told::add, new JobMetrics(registry), Clock.system());
+  private final Set<UUID> unreadable = ConcurrentHashMap.newKeySet();
   private volatile boolean hasRoom = true;
   private JobRunner runner = runner(1);
 
@@ -45,7 +48,7 @@ final class JobRunnerTest {
     return new JobRunner(
         jobs,
         id ->
-            jobs.find(id)
+            readable(id)
                 .map(
                     job ->
                         new JobRun(
@@ -59,6 +62,13 @@ final class JobRunnerTest {
                             Clock.system())),
         () -> hasRoom,
         threads);
+  }
+
+  private Optional<Job> readable(UUID id) {
+    if (unreadable.contains(id)) {
+      throw new IllegalStateException("no such status");
+    }
+    return jobs.find(id);
   }
 
   @AfterEach
@@ -246,6 +256,34 @@ final class JobRunnerTest {
     awaitStatus(id, JobStatus.COMPLETED);
     assertEquals("audio_analyze+face_track+scene_detect", work.done(id).getFirst());
     assertEquals(2, jobs.get(id).step(faces).orElseThrow().attempts());
+  }
+
+  @Test
+  void aJobThatCannotBeReadHoldsUpNoOther() {
+    Job left = created(true);
+    Job waiting = created(true);
+    unreadable.addAll(List.of(left.id(), waiting.id()));
+    jobs.leaveInHand(left);
+    jobs.add(waiting);
+    Job leftToo = created(true);
+    jobs.leaveInHand(leftToo);
+    runner.start();
+    UUID id = add(true);
+
+    awaitStatus(leftToo.id(), JobStatus.COMPLETED);
+    awaitStatus(id, JobStatus.COMPLETED);
+    assertTrue(jobs.isLeased(left.id()), "found among what was left, later");
+    assertTrue(jobs.isLeased(waiting.id()), "found among what was left, later");
+  }
+
+  @Test
+  void theClipsOfACancelledJobThatANodeLeftAreEnded() {
+    Job left = JobMachine.cancelled(JobMachine.begun(created(true), Instant.now()), Instant.now());
+    jobs.leaveInHand(left);
+    runner.start();
+
+    assertEquals(List.of(left.id()), clips.abandoned);
+    assertFalse(jobs.isLeased(left.id()));
   }
 
   @Test

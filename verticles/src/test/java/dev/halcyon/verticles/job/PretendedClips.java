@@ -16,11 +16,6 @@ final class PretendedClips implements JobClips {
   }
 
   @Override
-  public void wish(UUID clipId, RenderWish wish) {
-    throw new IllegalStateException("pretended clips are as they are");
-  }
-
-  @Override
   public RenderWish wishOf(UUID clipId) {
     return RenderWish.NONE;
   }

@@ -14,6 +14,8 @@ import dev.halcyon.core.job.JobStatus;
 import dev.halcyon.core.job.StepFailure;
 import dev.halcyon.core.job.StepKey;
 import dev.halcyon.core.job.StepName;
+import dev.halcyon.core.render.RenderWish;
+import dev.halcyon.verticles.step.RecordJson;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -73,11 +75,15 @@ class JobStoreTest {
   }
 
   private JobRow row(UUID of, Instant at) {
+    return row(of, at, new JobRow.Source(Optional.of("a-file"), Optional.empty()));
+  }
+
+  private JobRow row(UUID of, Instant at, JobRow.Source source) {
     return new JobRow(
         JobMachine.created(UUID.randomUUID(), true, EnumSet.of(StepName.DIARIZE), at),
         of,
         user,
-        new JobRow.Source(Optional.of("a-file"), Optional.empty()),
+        source,
         new JsonObject().put("max_clips", 3),
         Map.of(),
         true,
@@ -246,6 +252,61 @@ class JobStoreTest {
   }
 
   @Test
+  void onlyAJobAtItsEndIsHiddenAndWhoeverSawItBeforeChangesItNoMore() {
+    Job job = kept(workspace, T0).job();
+    assertFalse(await(store.delete(job.id())));
+    job = put(job, JobMachine.cancelled(job, T0));
+    assertTrue(await(store.delete(job.id())));
+
+    assertFalse(await(store.delete(job.id())));
+    assertFalse(store.save(job, job.revision()));
+  }
+
+  @Test
+  void aWishIsKeptWithTheJobsNextStateOrNotAtAll(Database database) {
+    Job job = kept(workspace, T0).job();
+    UUID clip = UUID.randomUUID();
+    await(
+        sql.query(
+            "INSERT INTO clips (id, workspace_id, job_id, status, title, start_us, end_us, score,"
+                + " reason, created_at)"
+                + " VALUES ($1, $2, $3, 'ready', 't', 0, 1, 0, '{}', now())",
+            clip,
+            workspace,
+            job.id()));
+    JobClipStore clips = new JobClipStore(database.pool());
+    Job begun = JobMachine.begun(job, T0);
+
+    assertTrue(await(store.put(begun, job.revision(), clip, wish("1:1"))));
+    assertFalse(await(store.put(begun, job.revision(), clip, wish("16:9"))));
+    assertEquals(wish("1:1"), await(clips.wishOf(clip)));
+  }
+
+  private static RenderWish wish(String aspectRatio) {
+    return RecordJson.read(RenderWish.class, new JsonObject().put("aspect_ratio", aspectRatio));
+  }
+
+  @Test
+  void aFileThatAJobStillHasToReadIsNotSwept(Database database) {
+    UploadStore uploads = new UploadStore(database.pool());
+    UploadRow upload =
+        UploadRow.expected(
+            UUID.randomUUID(), workspace, user, "talk.mp4", "video/mp4", 1, T0, T0.plusSeconds(60));
+    assertTrue(await(uploads.create(upload, 10)));
+    JobRow row =
+        row(workspace, T0, new JobRow.Source(Optional.of(upload.fileKey()), Optional.empty()));
+    await(store.create(row, Optional.empty(), 10));
+    Instant late = T0.plus(Duration.ofDays(30));
+
+    assertEquals(List.of(), await(uploads.takeStale(late, late, 10)));
+    put(row.job(), JobMachine.cancelled(row.job(), T0));
+    assertEquals(
+        List.of(upload.id()),
+        await(uploads.takeStale(late, late, 10)).stream().map(UploadRow::id).toList());
+    await(uploads.forget(upload.id()));
+  }
+
+  @Test
   void filesOfJobsAtRestGoWhenTheyAreOld() {
     Job waiting = kept(workspace, T0).job();
     Job over = kept(workspace, T0).job();
@@ -253,7 +314,11 @@ class JobStoreTest {
 
     assertEquals(List.of(), await(store.withOldArtifacts(T0, 10)));
     assertEquals(List.of(over.id()), await(store.withOldArtifacts(T0.plusSeconds(1), 10)));
-    await(store.noteArtifactsGone(over.id()));
+    assertFalse(await(store.noteArtifactsGone(waiting.id(), T0.plusSeconds(1))));
+    assertFalse(await(store.noteArtifactsGone(over.id(), T0)));
+    assertTrue(await(store.noteArtifactsGone(over.id(), T0.plusSeconds(1))));
+    assertEquals(Optional.empty(), await(store.transcript(over.id())));
+    assertTrue(await(store.transcript(waiting.id())).isPresent());
     assertEquals(List.of(), await(store.withOldArtifacts(T0.plusSeconds(1), 10)));
     assertFalse(await(store.byId(workspace, over.id())).orElseThrow().hasArtifacts());
     assertTrue(await(store.byId(workspace, waiting.id())).orElseThrow().hasArtifacts());
