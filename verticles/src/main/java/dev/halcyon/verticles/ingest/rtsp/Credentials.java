@@ -110,8 +110,9 @@ sealed interface Credentials {
   final class Fields {
     static final Set<String> NEEDED = Set.of("username", "nonce", "uri", "response");
 
+    /** Begins at no letter but a name's first: a long name without a value is read once. */
     private static final Pattern FIELD =
-        Pattern.compile("([a-zA-Z]++)=(?:\"([^\"]*+)\"|([^,\\s]*+))");
+        Pattern.compile("(?<![a-zA-Z])([a-zA-Z]++)=(?:\"([^\"]*+)\"|([^,\\s]*+))");
 
     private Fields() {}
 

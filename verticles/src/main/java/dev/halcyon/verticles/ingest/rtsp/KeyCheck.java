@@ -51,11 +51,13 @@ final class KeyCheck {
     if (inPath.isPresent()) {
       return Future.succeededFuture(key(inPath.get()));
     }
-    return request
-        .header("authorization")
-        .flatMap(Credentials::parse)
+    Optional<String> given = request.header("authorization");
+    if (given.isEmpty()) {
+      return Future.succeededFuture(challenge());
+    }
+    return Credentials.parse(given.get())
         .map(credentials -> check(credentials, request.method()))
-        .orElseGet(() -> Future.succeededFuture(challenge()));
+        .orElseGet(() -> Future.succeededFuture(failure()));
   }
 
   private Future<Found> check(Credentials credentials, String method) {

@@ -77,8 +77,8 @@ final class UdpPair implements AutoCloseable {
       return Future.failedFuture("no UDP port is free");
     }
     int port = lent.getAsInt();
-    Side rtp = new Side(vertx, client.host(), client.clientPort(), scratch, sink, false);
-    Side rtcp = new Side(vertx, client.host(), client.clientPort() + 1, scratch, sink, true);
+    Side rtp = new Side(socket(vertx, host), client, client.clientPort(), scratch, sink, false);
+    Side rtcp = new Side(socket(vertx, host), client, client.clientPort() + 1, scratch, sink, true);
     return Future.all(rtp.listen(host, port), rtcp.listen(host, port + 1))
         .map(bound -> new UdpPair(ports, port, rtp, rtcp))
         .recover(
@@ -91,6 +91,13 @@ final class UdpPair implements AutoCloseable {
                               ? open(vertx, host, ports, client, scratch, sink, tries - 1)
                               : Future.failedFuture(taken);
                         }));
+  }
+
+  private static DatagramSocket socket(Vertx vertx, String host) {
+    return vertx.createDatagramSocket(
+        new DatagramSocketOptions()
+            .setReceiveBufferSize(RECEIVE_BYTES)
+            .setIpV6(host.contains(":")));
   }
 
   int rtpPort() {
@@ -123,11 +130,15 @@ final class UdpPair implements AutoCloseable {
     private int peerPort;
     private boolean isPeerKnown;
 
-    Side(Vertx vertx, String peerHost, int peerPort, byte[] scratch, Sink sink, boolean isControl) {
-      this.socket =
-          vertx.createDatagramSocket(
-              new DatagramSocketOptions().setReceiveBufferSize(RECEIVE_BYTES));
-      this.peerHost = peerHost;
+    Side(
+        DatagramSocket socket,
+        Client client,
+        int peerPort,
+        byte[] scratch,
+        Sink sink,
+        boolean isControl) {
+      this.socket = socket;
+      this.peerHost = client.host();
       this.peerPort = peerPort;
       this.scratch = scratch;
       this.sink = sink;

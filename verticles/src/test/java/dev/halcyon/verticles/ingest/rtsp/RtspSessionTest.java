@@ -2,6 +2,7 @@ package dev.halcyon.verticles.ingest.rtsp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.core.error.ErrorCode;
@@ -12,6 +13,7 @@ import dev.halcyon.verticles.ingest.RecordingPublication;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -183,6 +185,23 @@ class RtspSessionTest {
     assertEquals(false, run.announce("rtsp://h/live", "Authorization", wrong).ends());
     assertEquals(false, run.announce("rtsp://h/live", "Authorization", wrong).ends());
     assertEquals(true, run.announce("rtsp://h/live", "Authorization", wrong).ends());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Digest aaaa", "Digest", "Basic ???", "Bearer x", "Digest username=\"\""})
+  void endsTheConnectionAfterThreeProofsThatAreNone(String none) {
+    assertEquals(false, run.announce("rtsp://h/live", "Authorization", none).ends());
+    assertEquals(false, run.announce("rtsp://h/live", "Authorization", none).ends());
+    assertEquals(true, run.announce("rtsp://h/live", "Authorization", none).ends());
+  }
+
+  /** In steps for each letter before, this would take hours. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "a=", "a=\"", "a ", "a=\"a"})
+  void readsALongProofOnce(String part) {
+    String text = part.repeat((1 << 20) / part.length());
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(60), () -> assertTrue(Credentials.Fields.of(text).size() <= 2));
   }
 
   @Test
