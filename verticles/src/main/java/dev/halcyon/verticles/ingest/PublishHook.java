@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -84,16 +85,25 @@ public final class PublishHook implements AutoCloseable {
             .setAbsoluteURI(options.url())
             .setMethod(HttpMethod.POST)
             .setFollowRedirects(false)
+            .setTimeout(options.timeout().toMillis())
             .putHeader("Content-Type", "application/json")
             .putHeader("X-Halcyon-Timestamp", timestamp)
             .putHeader("X-Halcyon-Signature", "sha256=" + signature(timestamp, body));
     return client
         .request(post)
-        .compose(sending -> sending.send(body))
-        .compose(answer -> answer.end().map(ended -> answer.statusCode()))
+        .compose(sending -> status(sending, body))
         .timeout(options.timeout().toMillis(), TimeUnit.MILLISECONDS)
         .recover(away -> noAnswer(away.toString()))
         .compose(status -> judged(streamId, status));
+  }
+
+  /** A request that is not answered in time gives its connection back: there are few. */
+  private Future<Integer> status(HttpClientRequest sending, Buffer body) {
+    return sending
+        .send(body)
+        .compose(answer -> answer.end().map(ended -> answer.statusCode()))
+        .timeout(options.timeout().toMillis(), TimeUnit.MILLISECONDS)
+        .onFailure(away -> sending.reset());
   }
 
   private static Future<Void> judged(UUID streamId, int status) {

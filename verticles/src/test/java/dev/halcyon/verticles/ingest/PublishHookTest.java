@@ -2,10 +2,12 @@ package dev.halcyon.verticles.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.time.Clock;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -13,6 +15,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
@@ -115,6 +118,35 @@ class PublishHookTest {
     HalcyonException refused = assertThrows(HalcyonException.class, () -> ask(timeoutMs));
     assertEquals(code, refused.code());
     assertEquals(1, asked.size());
+  }
+
+  /**
+   * More questions than there are connections are left without an answer; the next one gets one.
+   */
+  @Test
+  void goesOnAskingAServerThatHungForAWhile() throws Exception {
+    String url = "http://127.0.0.1:" + server.actualPort() + "/may";
+    var options = new PublishHook.Options(url, SECRET, Duration.ofMillis(500));
+    var request = new PublishRequest("rtmp", "secret-key", "203.0.113.7", () -> {});
+    try (PublishHook hook = new PublishHook(vertx, options, Clock.system())) {
+      status = NEVER;
+      List<Future<Void>> hanging = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        hanging.add(hook.ask(STREAM, WORKSPACE, request));
+      }
+      for (Future<Void> each : hanging) {
+        assertThrows(HalcyonException.class, () -> each.await(20, TimeUnit.SECONDS));
+      }
+      status = 200;
+      boolean isLetIn = false;
+      for (int tries = 0; tries < 40 && !isLetIn; tries++) {
+        isLetIn =
+            hook.ask(STREAM, WORKSPACE, request)
+                .transform(done -> Future.succeededFuture(done.succeeded()))
+                .await(20, TimeUnit.SECONDS);
+      }
+      assertTrue(isLetIn, "no connection came free");
+    }
   }
 
   @Test
