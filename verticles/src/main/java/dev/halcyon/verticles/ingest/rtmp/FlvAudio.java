@@ -35,7 +35,7 @@ final class FlvAudio implements AutoCloseable {
 
   FlvAudio(Publication publication, SoundEncoding.Factory encodings) {
     this.publication = publication;
-    this.encodings = encodings;
+    this.encodings = encodings.forTrack();
   }
 
   /**

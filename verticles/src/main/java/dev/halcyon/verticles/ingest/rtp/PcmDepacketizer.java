@@ -29,7 +29,7 @@ final class PcmDepacketizer implements Depacketizer {
       RtpCounts counts) {
     this.format = format;
     this.clockHz = clockHz;
-    this.encodings = encodings;
+    this.encodings = encodings.forTrack();
     this.sink = sink;
     this.counts = counts;
   }

@@ -28,6 +28,12 @@ public final class SoundEncoders implements SoundEncoding.Factory, AutoCloseable
    */
   private static final int MAX_WAITING_SAMPLES = 1 << 18;
 
+  /** What a block counts for at least: blocks cost memory, too. */
+  private static final int MIN_BLOCK_SAMPLES = 64;
+
+  /** Of one track: those that end while the next one begins. Each holds native memory. */
+  private static final int MAX_OPEN = 4;
+
   private final ExecutorService threads;
   private final Supplier<Executor> home;
 
@@ -43,7 +49,12 @@ public final class SoundEncoders implements SoundEncoding.Factory, AutoCloseable
 
   @Override
   public SoundEncoding open(int sampleRateHz, int channels, SoundEncoding.Sink sink) {
-    return new Encoding(sampleRateHz, channels, sink, home.get());
+    return forTrack().open(sampleRateHz, channels, sink);
+  }
+
+  @Override
+  public SoundEncoding.Factory forTrack() {
+    return new OfTrack();
   }
 
   @Override
@@ -58,6 +69,33 @@ public final class SoundEncoders implements SoundEncoding.Factory, AutoCloseable
     }
   }
 
+  /** Opens encodings of one track and counts what they hold until the threads are done with it. */
+  private final class OfTrack implements SoundEncoding.Factory {
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger waitingSamples = new AtomicInteger();
+
+    /** A track that steps to and fro faster than encoders open has no sound meanwhile. */
+    @Override
+    public SoundEncoding open(int sampleRateHz, int channels, SoundEncoding.Sink sink) {
+      if (open.incrementAndGet() > MAX_OPEN) {
+        open.decrementAndGet();
+        return new Deaf();
+      }
+      return new Encoding(sampleRateHz, channels, sink, home.get(), this);
+    }
+  }
+
+  /** Takes nothing. */
+  private static final class Deaf implements SoundEncoding {
+    @Override
+    public boolean encode(float[][] planes) {
+      return false;
+    }
+
+    @Override
+    public void close() {}
+  }
+
   /** One track's; at most one task of it is on the threads, so that its sound stays in order. */
   private final class Encoding implements SoundEncoding, Runnable {
     private static final float[][] END = new float[0][0];
@@ -67,7 +105,7 @@ public final class SoundEncoders implements SoundEncoding.Factory, AutoCloseable
     private final Sink sink;
     private final Executor caller;
     private final LinkedBlockingQueue<float[][]> waiting = new LinkedBlockingQueue<>();
-    private final AtomicInteger waitingSamples = new AtomicInteger();
+    private final OfTrack track;
 
     /** Blocks that wait or are being encoded; the task runs while there are any. */
     private final AtomicInteger due = new AtomicInteger();
@@ -80,7 +118,8 @@ public final class SoundEncoders implements SoundEncoding.Factory, AutoCloseable
 
     private boolean hasFailed;
 
-    Encoding(int sampleRateHz, int channels, Sink sink, Executor caller) {
+    Encoding(int sampleRateHz, int channels, Sink sink, Executor caller, OfTrack track) {
+      this.track = track;
       this.sampleRateHz = sampleRateHz;
       this.channels = channels;
       this.sink = sink;
@@ -89,13 +128,16 @@ public final class SoundEncoders implements SoundEncoding.Factory, AutoCloseable
 
     @Override
     public boolean encode(float[][] planes) {
-      int samples = planes[0].length;
-      if (isClosed || waitingSamples.get() > MAX_WAITING_SAMPLES) {
+      if (isClosed || track.waitingSamples.get() > MAX_WAITING_SAMPLES) {
         return false;
       }
-      waitingSamples.addAndGet(samples);
+      track.waitingSamples.addAndGet(weight(planes));
       put(planes);
       return true;
+    }
+
+    private static int weight(float[][] planes) {
+      return Math.max(MIN_BLOCK_SAMPLES, planes[0].length);
     }
 
     private void put(float[][] planes) {
@@ -119,8 +161,9 @@ public final class SoundEncoders implements SoundEncoding.Factory, AutoCloseable
         float[][] planes = Objects.requireNonNull(waiting.poll());
         if (planes == END) {
           closeEncoder();
+          track.open.decrementAndGet();
         } else {
-          waitingSamples.addAndGet(-planes[0].length);
+          track.waitingSamples.addAndGet(-weight(planes));
           tryEncode(planes);
         }
       } while (due.decrementAndGet() > 0);

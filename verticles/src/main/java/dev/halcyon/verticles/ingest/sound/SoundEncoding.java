@@ -13,6 +13,14 @@ public interface SoundEncoding extends AutoCloseable {
      * @param sink called on the thread that calls this method, later
      */
     SoundEncoding open(int sampleRateHz, int channels, Sink sink);
+
+    /**
+     * The same for one track, which opens one encoding after the other: bounded in what it can have
+     * open and waiting.
+     */
+    default Factory forTrack() {
+      return this;
+    }
   }
 
   /** Where encoded sound goes. */
