@@ -15,12 +15,16 @@ final class ArrivalClock implements Clock {
   /** What a source says of its time beyond this is not believed. */
   private static final long MAX_OFF_US = 86_400_000_000L;
 
+  /** More than a live source gives at once; then its time has stepped. */
+  private static final long MAX_AHEAD_US = 120_000_000;
+
   private final Clock real;
   private OptionalLong statedUs = OptionalLong.empty();
   private long leadUs;
   private boolean isAnchored;
   private long anchorWallUs;
   private long anchorDtsUs;
+  private long anchoredAtUs;
   private long wallUs;
 
   ArrivalClock(Clock real) {
@@ -43,21 +47,36 @@ final class ArrivalClock implements Clock {
     long nowUs = real.wallUs();
     if (!isAnchored) {
       isAnchored = true;
-      anchorDtsUs = dtsUs;
-      anchorWallUs = statedUs.orElse(nowUs - leadUs);
-      wallUs = anchorWallUs;
+      wallUs = statedUs.orElse(nowUs - leadUs);
+      anchor(wallUs, dtsUs, nowUs);
     }
-    long countedUs = anchorWallUs + dtsUs - anchorDtsUs;
     if (statedUs.isPresent()) {
-      wallUs = Math.max(wallUs, countedUs);
+      atStated(dtsUs, nowUs);
       return;
     }
-    if (countedUs < nowUs - MAX_LATE_US) {
-      anchorWallUs = nowUs;
-      anchorDtsUs = dtsUs;
-      countedUs = nowUs;
+    if (countedUs(dtsUs) < nowUs - MAX_LATE_US) {
+      anchor(nowUs, dtsUs, nowUs);
     }
-    wallUs = Math.max(wallUs, Math.min(countedUs, nowUs));
+    wallUs = Math.max(wallUs, Math.min(countedUs(dtsUs), nowUs));
+  }
+
+  /** What a source states is counted on; where its packets' time steps, from where it was. */
+  private void atStated(long dtsUs, long nowUs) {
+    long aheadUs = dtsUs - anchorDtsUs - (nowUs - anchoredAtUs);
+    if (aheadUs > MAX_AHEAD_US || countedUs(dtsUs) < wallUs - MAX_LATE_US) {
+      anchor(wallUs, dtsUs, nowUs);
+    }
+    wallUs = Math.max(wallUs, Math.min(countedUs(dtsUs), nowUs + MAX_OFF_US));
+  }
+
+  private long countedUs(long dtsUs) {
+    return anchorWallUs + dtsUs - anchorDtsUs;
+  }
+
+  private void anchor(long wallUs, long dtsUs, long nowUs) {
+    anchorWallUs = wallUs;
+    anchorDtsUs = dtsUs;
+    anchoredAtUs = nowUs;
   }
 
   @Override

@@ -31,8 +31,11 @@ final class HlsParser {
   private static final int MAX_SEGMENTS = 50_000;
   private static final int MAX_VARIANTS = 500;
   private static final long MAX_SEGMENT_US = 600_000_000;
+  private static final int MAX_LINE_CHARS = 16 << 10;
+
+  /** Begins at the begin or after a comma only, so that no part of a line is read twice. */
   private static final Pattern ATTRIBUTE =
-      Pattern.compile("([A-Z0-9-]+)=(?:\"([^\"]*)\"|([^\",]*))(?:,|$)");
+      Pattern.compile("(?<![^,])\\s*+([A-Z0-9-]++)=(?:\"([^\"]*+)\"|([^\",]*+))\\s*+(?:,|$)");
 
   /** Zones are written with and without a colon. */
   private static final DateTimeFormatter DATE =
@@ -108,6 +111,9 @@ final class HlsParser {
   }
 
   private void line(String line) {
+    if (line.length() > MAX_LINE_CHARS) {
+      throw corrupt("a line of more than " + MAX_LINE_CHARS + " characters");
+    }
     if (!line.startsWith("#")) {
       uri(line);
       return;

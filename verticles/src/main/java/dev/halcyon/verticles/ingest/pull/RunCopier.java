@@ -6,8 +6,6 @@ import dev.halcyon.core.media.Track;
 import dev.halcyon.core.time.Clock;
 import dev.halcyon.verticles.fetch.Cancellation;
 import dev.halcyon.verticles.ingest.Publication;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,12 +50,14 @@ final class RunCopier {
         to.onDiscontinuity();
       }
       arrivals.begin(run);
-      Pacer pacer = new Pacer(isPaced && run.isWhole());
+      Pacer pacer = new Pacer(real, cancellation::await);
       Optional<FeedDemuxer.Unit> unit = demuxer.read();
       while (unit.isPresent()) {
         cancellation.requireNotCancelled();
         FeedDemuxer.Unit next = unit.get();
-        pacer.await(next.dtsUs());
+        if (isPaced && run.isWhole()) {
+          pacer.await(next.dtsUs());
+        }
         arrivals.at(next.dtsUs());
         take(next, tracks, to);
         unit = demuxer.read();
@@ -97,29 +97,5 @@ final class RunCopier {
       }
     }
     return tracks;
-  }
-
-  /** Keeps the time of what could be read faster than it plays. */
-  private final class Pacer {
-    private final boolean isOn;
-    private final long startNs = real.nanoTime();
-    private long firstDtsUs = Long.MIN_VALUE;
-
-    Pacer(boolean isOn) {
-      this.isOn = isOn;
-    }
-
-    void await(long dtsUs) {
-      if (!isOn) {
-        return;
-      }
-      if (firstDtsUs == Long.MIN_VALUE) {
-        firstDtsUs = dtsUs;
-      }
-      long aheadUs = dtsUs - firstDtsUs - (real.nanoTime() - startNs) / 1_000;
-      if (aheadUs > 0) {
-        cancellation.await(Duration.of(aheadUs, ChronoUnit.MICROS));
-      }
-    }
   }
 }

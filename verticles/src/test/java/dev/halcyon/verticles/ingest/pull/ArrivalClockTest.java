@@ -70,4 +70,15 @@ class ArrivalClockTest {
     arrivals.begin(run(OptionalLong.of(0), 4_000_000));
     assertEquals(NOW_US - 4_000_000, at(7));
   }
+
+  @Test
+  void aStampThatStepsDoesNotMoveTheTimeThatASourceStates() {
+    arrivals.begin(run(OptionalLong.of(NOW_US - 20_000_000), 0));
+    assertEquals(NOW_US - 20_000_000, at(0));
+    assertEquals(NOW_US - 19_000_000, at(1_000_000));
+    assertEquals(NOW_US - 19_000_000, at(36_001_000_000L));
+    assertEquals(NOW_US - 19_000_000, at(2_000_000));
+    nowUs += 3_000_000;
+    assertEquals(NOW_US - 16_000_000, at(5_000_000));
+  }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.halcyon.core.error.ErrorCode;
@@ -14,6 +15,7 @@ import dev.halcyon.verticles.ingest.pull.HlsPlaylist.Media;
 import dev.halcyon.verticles.ingest.pull.HlsPlaylist.Part;
 import dev.halcyon.verticles.ingest.pull.HlsPlaylist.Segment;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -135,6 +137,23 @@ class HlsParserTest {
     String text = "#EXTM3U\n#EXT-X-KEY:METHOD=SAMPLE-AES,URI=\"skd://x\"\n#EXTINF:1,\na.ts";
     HalcyonException refused = assertThrows(HalcyonException.class, () -> parse(text));
     assertEquals(ErrorCode.UNSUPPORTED_MEDIA, refused.code());
+  }
+
+  @Test
+  void refusesALineThatNoPlaylistHas() {
+    String text = "#EXTM3U\n#EXT-X-MEDIA:" + "A".repeat(1 << 20) + "\n#EXTINF:1,\na.ts";
+    HalcyonException refused = assertThrows(HalcyonException.class, () -> parse(text));
+    assertEquals(ErrorCode.CORRUPT_MEDIA, refused.code());
+  }
+
+  /** In steps for each character before in the line, this would take minutes. */
+  @ParameterizedTest
+  @ValueSource(strings = {"A", "A=", "A= ", " ", "A=\"", "A=\",", "A=a,", ","})
+  void readsLongAttributesOnce(String part) {
+    String tag = "#EXT-X-MEDIA:" + part.repeat(16_000 / part.length()) + "\"\n";
+    String text = "#EXTM3U\n" + tag.repeat(256) + "#EXTINF:1,\na.ts";
+    HlsPlaylist read = assertTimeoutPreemptively(Duration.ofSeconds(60), () -> parse(text));
+    assertEquals(1, assertInstanceOf(Media.class, read).endSequence());
   }
 
   /** Only ever an answer or its own error, whatever is changed in a playlist. */
