@@ -89,14 +89,19 @@ final class SessionTable implements WhipSession.Sessions {
     }
     WhipSession session = byPath.get(path);
     if (session != null) {
-      try {
-        session.onDatagram(datagram);
-      } catch (HalcyonException hostile) {
-        refuse(session, hostile.code().name(), hostile.getMessage());
-      } catch (RuntimeException defect) {
-        log.error("session failed [remoteAddress={}]", session.remoteAddress(), defect);
-        refuse(session, ErrorCode.INTERNAL.name(), "internal error");
-      }
+      guard(session, () -> session.onDatagram(datagram));
+    }
+  }
+
+  @Override
+  public void guard(WhipSession session, Runnable work) {
+    try {
+      work.run();
+    } catch (HalcyonException hostile) {
+      refuse(session, hostile.code().name(), hostile.getMessage());
+    } catch (RuntimeException defect) {
+      log.error("session failed [remoteAddress={}]", session.remoteAddress(), defect);
+      refuse(session, ErrorCode.INTERNAL.name(), "internal error");
     }
   }
 
@@ -146,11 +151,7 @@ final class SessionTable implements WhipSession.Sessions {
   /** Every 20 ms or so. */
   void poll() {
     for (WhipSession session : List.copyOf(byId.values())) {
-      try {
-        session.poll();
-      } catch (HalcyonException hostile) {
-        refuse(session, hostile.code().name(), hostile.getMessage());
-      }
+      guard(session, session::poll);
     }
     long nowNs = clock.nanoTime();
     long limitNs = TimeUnit.MILLISECONDS.toNanos(options.handshakeTimeoutMs());

@@ -59,6 +59,9 @@ final class WhipSession {
 
     void onPathLeft(PeerPath path);
 
+    /** Does what the publisher has caused; a failure ends this session only. */
+    void guard(WhipSession session, Runnable work);
+
     /** It took nothing but from its publisher; what it holds is given back. */
     void onEnded(WhipSession session, String reason);
   }
@@ -268,6 +271,10 @@ final class WhipSession {
       sender = Optional.of(new SrtpSender(own));
       receiver = Optional.of(new SrtpReceiver(publishers));
       heardNs = clock.nanoTime();
+      sessions.guard(WhipSession.this, this::takeEarly);
+    }
+
+    private void takeEarly() {
       while (!early.isEmpty() && !isEnded) {
         onProtected(early.remove());
       }
