@@ -25,6 +25,11 @@ public record PublishRequest(
     this(protocol, streamKey, remoteAddress, disconnect, Optional.empty());
   }
 
+  /** Whether it may take another publisher's place: not a pull, which tries again by itself. */
+  public boolean mayReplace() {
+    return !protocol.equals("pull");
+  }
+
   @Override
   public String toString() {
     return "PublishRequest[protocol=" + protocol + ", remoteAddress=" + remoteAddress + "]";

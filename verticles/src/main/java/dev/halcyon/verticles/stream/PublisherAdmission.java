@@ -77,7 +77,8 @@ public final class PublisherAdmission implements PublishGate, StreamKeys {
   private Future<Publication> admitOrReplace(
       LiveStream stream, StreamRow row, PublishRequest request) {
     Optional<StreamSession> before = stream.session();
-    if (before.isEmpty() || row.settings().takeover() == Takeover.REFUSE) {
+    boolean mayReplace = request.mayReplace() && row.settings().takeover() == Takeover.REPLACE;
+    if (before.isEmpty() || !mayReplace) {
       return Future.succeededFuture(admit(stream, row, request));
     }
     stream.alert("PUBLISHER_REPLACED", "another publisher has taken the place of the one before");

@@ -288,6 +288,27 @@ class PullTest {
     assertEquals(415, user.post("/api/streams", other).statusCode());
   }
 
+  /** Who pushes takes its place, where it may, and is left alone by the pull. */
+  @Test
+  void comesBackWhenThePublisherThatTookItsPlaceHasLeft() throws Exception {
+    TestCardFile.write(CARD, 60_000_000, folder.resolve("films/long.mp4"));
+    TestStream stream = pull("file:///long.mp4", "real_time");
+    stream.await("stream.started");
+    JsonObject replacing = new JsonObject().put("takeover", "replace");
+    user.patch(stream.path(), new JsonObject().put("settings", replacing));
+    CardPush push = CardPush.realTime(stream, CARD);
+    try {
+      assertEquals("disconnected", stream.await("stream.ended").getString("reason"));
+      Deadline.until("the push", () -> stream.said("stream.started").size() == 2);
+      stream.awaitHeld(stream.heldToUs() + 2_000_000);
+      assertEquals(2, stream.said("stream.started").size(), "the pull threw the push out");
+    } finally {
+      push.close();
+    }
+    Deadline.until("the pull again", () -> stream.said("stream.started").size() == 3);
+    assertEquals(204, user.send("DELETE", stream.path()).statusCode());
+  }
+
   @Test
   void comesBackWhenTheSourceDoesAndStopsWhenItIsPaused() throws Exception {
     CardSegments card = CardSegments.ts(CARD, 2_000_000, folder);

@@ -37,7 +37,10 @@ final class Puller implements Runnable {
   private final PullListener listener;
   private final Clock clock;
   private final RandomGenerator random;
-  private final Cancellation cancellation = new Cancellation();
+  private final Cancellation stopped = new Cancellation();
+
+  /** Of the connection that is open now: another publisher may end it, and it is tried again. */
+  private volatile Cancellation attempt = new Cancellation();
 
   /** The thread's own; absent between two connections. */
   private Optional<Publication> publication = Optional.empty();
@@ -63,13 +66,14 @@ final class Puller implements Runnable {
 
   /** Ends it as soon as it can; any thread. */
   void stop() {
-    cancellation.cancel();
+    stopped.cancel();
+    attempt.cancel();
   }
 
   @Override
   public void run() {
     boolean goesOn = true;
-    while (goesOn && !cancellation.isCancelled()) {
+    while (goesOn && !stopped.isCancelled()) {
       long startNs = clock.nanoTime();
       listener.onConnecting(stream.id());
       try {
@@ -90,17 +94,20 @@ final class Puller implements Runnable {
   }
 
   private void pull() {
+    Cancellation current = new Cancellation();
+    attempt = current;
+    stopped.requireNotCancelled(); // What has stopped before may not have seen this one.
     ArrivalClock arrivals = new ArrivalClock(clock);
     boolean isPaced = stream.source().pace() == StreamSource.Pace.REAL_TIME;
-    RunCopier copier =
-        new RunCopier(arrivals, clock, isPaced, cancellation, () -> published(arrivals));
-    try (PullInput input = inputs.open(stream.source().url(), cancellation, this::alert)) {
+    RunCopier copier = new RunCopier(arrivals, clock, isPaced, current, () -> published(arrivals));
+    try (PullInput input = inputs.open(stream.source().url(), current, this::alert)) {
       Optional<PullRun> run = input.next();
       while (run.isPresent()) {
         copier.copy(run.get());
         run = input.next();
       }
     }
+    current.requireNotCancelled();
   }
 
   /** The stream's owner hears of it once there is a session. */
@@ -117,10 +124,11 @@ final class Puller implements Runnable {
   }
 
   private Publication admitted(ArrivalClock arrivals) {
+    Cancellation current = attempt;
     Future<Publication> opening =
         gate.open(
             new PublishRequest(
-                "pull", stream.streamKey(), host(), cancellation::cancel, Optional.of(arrivals)));
+                "pull", stream.streamKey(), host(), current::cancel, Optional.of(arrivals)));
     try {
       return opening.await(ADMISSION_S, TimeUnit.SECONDS);
     } catch (TimeoutException late) {
@@ -139,9 +147,10 @@ final class Puller implements Runnable {
 
   /** Whether to try again, which then is the time for. */
   private boolean onFailure(HalcyonException failure, long startNs) {
-    boolean isStopped = cancellation.isCancelled();
+    boolean isStopped = stopped.isCancelled();
     boolean wasSteady = publication.isPresent() && clock.nanoTime() - startNs > STEADY_NS;
-    String why = String.valueOf(failure.getMessage());
+    boolean isReplaced = failure.code() == ErrorCode.CANCELLED;
+    String why = isReplaced ? "disconnected" : String.valueOf(failure.getMessage());
     close(isStopped ? Publication.UNPUBLISHED : why);
     if (isStopped) {
       return false;
@@ -155,9 +164,9 @@ final class Puller implements Runnable {
     Duration wait = backOff();
     log.info("pull tries again [stream={}, inMs={}]: {}", stream.id(), wait.toMillis(), why);
     try {
-      cancellation.await(wait);
+      stopped.await(wait);
       return true;
-    } catch (HalcyonException stopped) {
+    } catch (HalcyonException ended) {
       return false;
     }
   }
