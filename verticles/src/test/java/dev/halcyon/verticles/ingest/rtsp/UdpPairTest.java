@@ -16,7 +16,7 @@ class UdpPairTest {
 
   @Test
   void listensOnAnAddressOfIpv6() throws Exception {
-    boolean hasIpv6 = NetworkInterface.getByInetAddress(InetAddress.getByName("::1")) != null;
+    boolean hasIpv6 = NetworkInterface.getByInetAddress(InetAddress.ofLiteral("::1")) != null;
     Assumptions.assumeTrue(hasIpv6, "this machine has no IPv6");
     Vertx vertx = Vertx.vertx();
     try {
