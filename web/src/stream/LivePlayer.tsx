@@ -2,6 +2,9 @@ import type Hls from 'hls.js';
 import { useEffect, useRef, useState } from 'react';
 import type { Stream } from '../api/types';
 
+/** Until a player that cannot go on begins again. */
+const AGAIN_MS = 3_000;
+
 /** Behind by more than this, a viewer is told that it is not the live picture. */
 const LIVE_WITHIN_S = 6;
 
@@ -25,13 +28,15 @@ function Player({ stream, onEnd }: { stream: Stream; onEnd: () => void }) {
   const player = useRef<Hls | null>(null);
   const [behindS, setBehind] = useState<number | null>(null);
   const [failure, setFailure] = useState('');
-  // The address is signed anew with each reading of the stream; a player keeps the one it began with.
+  // The address is signed anew with each reading of the stream: the newest is for beginning again.
   const url = useRef(stream.preview_url!);
+  url.current = stream.preview_url ?? url.current;
 
   useEffect(() => {
     const element = video.current!;
     let isGone = false;
-    void import('hls.js/light').then(({ default: Player }) => {
+    let again: ReturnType<typeof setTimeout> | undefined;
+    const begin = ({ default: Player }: { default: typeof Hls }) => {
       if (isGone) return;
       if (!Player.isSupported()) {
         element.src = url.current;
@@ -39,19 +44,30 @@ function Player({ stream, onEnd }: { stream: Stream; onEnd: () => void }) {
       }
       const hls = new Player({ lowLatencyMode: true, enableWorker: false, backBufferLength: 60 });
       player.current = hls;
+      let recoveredAt = -Infinity;
+      hls.on(Player.Events.FRAG_BUFFERED, () => setFailure(''));
       hls.on(Player.Events.ERROR, (_, error) => {
-        if (error.fatal) setFailure(said(error.details));
+        if (!error.fatal) return;
+        if (error.type === 'mediaError' && performance.now() - recoveredAt > 10_000) {
+          recoveredAt = performance.now();
+          hls.recoverMediaError();
+          return;
+        }
+        setFailure(said(error.details, error.response?.code));
+        again = setTimeout(() => hls.loadSource(url.current), AGAIN_MS);
       });
       hls.loadSource(url.current);
       hls.attachMedia(element);
       void element.play().catch(() => undefined);
-    });
+    };
+    import('hls.js/light').then(begin, () => setFailure('The player could not be loaded; reload the page'));
     const clock = setInterval(() => {
       const latency = player.current?.latency ?? 0;
       setBehind(latency > 0 ? latency : null);
     }, 500);
     return () => {
       isGone = true;
+      clearTimeout(again);
       clearInterval(clock);
       player.current?.destroy();
       player.current = null;
@@ -90,8 +106,10 @@ function Player({ stream, onEnd }: { stream: Stream; onEnd: () => void }) {
   );
 }
 
-function said(details: string): string {
-  return details === 'manifestLoadError'
-    ? 'There is nothing to play yet'
-    : `The picture cannot be played (${details})`;
+function said(details: string, status?: number): string {
+  if (status === 401) return 'The link to the picture has expired; reload the page';
+  if (status === 415) return 'The stream’s codecs cannot be played here';
+  if (status === 409 || status === 425) return 'There is nothing to play yet';
+  if (status) return `The server answered ${status}; trying again`;
+  return `The picture broke off (${details}); trying again`;
 }

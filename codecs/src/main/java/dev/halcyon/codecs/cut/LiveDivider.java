@@ -148,7 +148,7 @@ final class LiveDivider {
     if (index == leader) {
       onLeader(track, packet);
     } else if (isLeaderSilent(track)) {
-      endSegmentAt(track.nextUs());
+      onSilentLeader(track.nextUs());
     }
   }
 
@@ -173,8 +173,16 @@ final class LiveDivider {
   }
 
   private boolean isLeaderSilent(LiveTrack other) {
-    return other.nextUs() - tracks.get(leader).nextUs() > SILENT_US
-        && other.nextUs() - segmentUs >= MOST_US;
+    return other.nextUs() - tracks.get(leader).nextUs() > SILENT_US;
+  }
+
+  /** Sound goes on without pictures: it is given as it comes. */
+  private void onSilentLeader(long atUs) {
+    if (atUs - segmentUs >= MOST_US) {
+      endSegmentAt(atUs);
+    } else if (atUs - partUs >= LiveSegments.PART_US) {
+      endPart(atUs);
+    }
   }
 
   private void begin(long atUs) {
@@ -225,10 +233,15 @@ final class LiveDivider {
     if (!hasBegun) {
       return;
     }
-    LiveTrack leading = tracks.get(leader);
     tracks.values().forEach(track -> track.release(Optional.empty()));
-    endSegmentAt(leading.nextUs());
+    endSegmentAt(tracks.values().stream().mapToLong(LiveTrack::nextUs).max().orElseThrow());
     hasBegun = false;
+  }
+
+  /** Packets are missing: the stream goes on with the leader's next keyframe. */
+  void onLoss() {
+    endSegment();
+    isDiscontinuous |= number >= 0;
   }
 
   /** The segment that grows, when it has a part. */

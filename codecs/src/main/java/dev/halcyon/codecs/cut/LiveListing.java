@@ -28,12 +28,17 @@ public record LiveListing(
   }
 
   /**
-   * Whether a segment, or a part of it, is there; also when it was and is gone.
+   * Whether a segment, or a part of it, is there; also when it was and is gone. A part behind the
+   * last one of its segment stands for the first one of the next (rfc8216bis, 6.2.5.2).
    *
    * @param part counted from 0; −1 for the whole segment
    */
   public boolean has(long number, int part) {
-    return number < nextNumber || (number == nextNumber && part >= 0 && part < openParts());
+    if (number < nextNumber) {
+      int parts = segment(number).map(known -> known.parts().size()).orElse(Integer.MAX_VALUE);
+      return part < parts || has(number + 1, 0);
+    }
+    return number == nextNumber && part >= 0 && part < openParts();
   }
 
   Optional<LiveSegment> segment(long number) {

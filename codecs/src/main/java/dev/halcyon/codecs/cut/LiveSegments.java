@@ -1,7 +1,6 @@
 package dev.halcyon.codecs.cut;
 
 import dev.halcyon.core.cut.PacketStamp;
-import dev.halcyon.core.error.HalcyonException;
 import dev.halcyon.core.media.Track;
 import dev.halcyon.core.media.TrackFormat;
 import dev.halcyon.ring.Ring;
@@ -32,6 +31,8 @@ public final class LiveSegments implements AutoCloseable {
   /** Of all tracks: stream time is in microseconds. */
   static final int TIMESCALE_HZ = 1_000_000;
 
+  private static final int AT_ONCE = 10_000;
+
   private final Ring ring;
   private final RingCursor cursor;
   private final Deque<LiveSegment> segments = new ArrayDeque<>();
@@ -52,15 +53,30 @@ public final class LiveSegments implements AutoCloseable {
   }
 
   /**
-   * What there is by now. Reads what has come since it was asked last, which may wait for the disk.
+   * Reads what has come, which may wait for the disk. What was lost meanwhile, or is damaged, is a
+   * gap.
+   *
+   * @param records at most, so that a pass over a whole ring does not keep a thread from others
+   * @return whether nothing more is there just now
+   */
+  public synchronized boolean readOn(int records) {
+    for (int i = 0; i < records; i++) {
+      if (isClosed || !advance()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * What there is by now.
    *
    * @param isOver whether nothing follows for now: what has come is whole then
-   * @throws HalcyonException RING_OVERRUN when nobody asked for so long that media is gone
    */
   public synchronized LiveListing look(boolean isOver) {
-    boolean mayGoOn = !isClosed;
-    while (mayGoOn) {
-      mayGoOn = advance();
+    boolean isThere = readOn(AT_ONCE);
+    while (!isThere) {
+      isThere = readOn(AT_ONCE);
     }
     if (isOver) {
       divider.endSegment();
@@ -87,7 +103,7 @@ public final class LiveSegments implements AutoCloseable {
       case NOTHING_YET -> {
         return false;
       }
-      case OVERRUN -> throw RingCutter.overrun();
+      case OVERRUN -> divider.onLoss();
       case CLOSED -> throw RingCutter.closed();
     }
     return true;

@@ -26,6 +26,7 @@ final class LiveTrack {
   private final List<PacketStamp> packets = new ArrayList<>();
   private SampleTable samples = new SampleTable();
   private long startUs;
+  private long endUs;
   private long lengthUs = FIRST_LENGTH_US;
   private PacketStamp waiting;
 
@@ -71,16 +72,13 @@ final class LiveTrack {
         waiting.isKeyframe() ? SampleTable.Kind.SYNC : SampleTable.Kind.OTHER,
         0);
     packets.add(waiting);
+    endUs = waiting.dtsUs() + lengthUs;
     waiting = null;
   }
 
   /** Where the packet that waits begins, or would the next. */
   long nextUs() {
-    return waiting != null ? waiting.dtsUs() : endUs();
-  }
-
-  private long endUs() {
-    return packets.isEmpty() ? startUs : packets.getLast().dtsUs() + lengthUs;
+    return waiting != null ? waiting.dtsUs() : endUs;
   }
 
   /** How long samples last, by the newest. */

@@ -191,6 +191,45 @@ class LiveSegmentsTest {
   }
 
   @Test
+  void whatWasLostIsADiscontinuity() {
+    try (PublishedCard published = publish(card().build(), 256 << 10);
+        LiveSegments segments = LiveSegments.open(published.ring())) {
+      published.appendUntil(1_000_000);
+      assertTrue(segments.look(false).open().isPresent());
+      published.appendUntil(LENGTH_US);
+      LiveListing listing = segments.look(true);
+      assertTrue(listing.segments().getFirst().isDiscontinuous(), listing::toString);
+      assertTrue(bytesOf(segments, listing.segments().getFirst().number(), -1).length > 1_000);
+    }
+  }
+
+  @Test
+  void soundIsGivenAsItComesWhileThereAreNoPictures() {
+    try (PublishedCard published = publish(card().build(), 64 << 20);
+        LiveSegments segments = LiveSegments.open(published.ring())) {
+      published.appendUntil(2_500_000);
+      published.appendSoundUntil(6_000_000);
+      LiveListing silent = segments.look(false);
+      assertEquals(1, silent.segments().size());
+      List<LivePart> parts = silent.open().orElseThrow().parts();
+      assertTrue(parts.size() > 8, parts::toString);
+      assertTrue(silent.open().orElseThrow().lengthUs() > 3_500_000, silent::toString);
+      published.appendUntil(LENGTH_US);
+      LiveListing listing = segments.look(true);
+      assertTrue(
+          listing.segments().stream()
+              .allMatch(
+                  segment ->
+                      segment.lengthUs() > 100_000
+                          && segment.lengthUs() <= LiveSegments.TARGET_S * 1_000_000L),
+          listing::toString);
+      assertEquals(
+          List.of(false, false, true),
+          listing.segments().subList(0, 3).stream().map(LiveSegment::isDiscontinuous).toList());
+    }
+  }
+
+  @Test
   void vp8HasNoPlaceInMp4ButItsSoundHas() {
     TestCard card = card().video(Codec.VP8).bFrames(0).audio(Codec.OPUS).build();
     try (PublishedCard published = publish(card, 64 << 20);

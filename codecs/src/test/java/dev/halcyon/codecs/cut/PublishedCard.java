@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** A test card that goes into a ring step by step, as if it were published. */
 final class PublishedCard implements AutoCloseable {
@@ -51,9 +52,21 @@ final class PublishedCard implements AutoCloseable {
 
   /** Lets the stream go on up to a decoding time. */
   void appendUntil(long dtsUs) {
+    appendUntil(dtsUs, track -> true);
+  }
+
+  /** As if the camera were off meanwhile. */
+  void appendSoundUntil(long dtsUs) {
+    appendUntil(dtsUs, track -> !track.isVideo());
+  }
+
+  private void appendUntil(long dtsUs, Predicate<Track> isSent) {
     while (appended < packets.size() && packets.get(appended).dtsUs() < dtsUs) {
       CodedPacket packet = packets.get(appended++);
       Track track = packet.track();
+      if (!isSent.test(track)) {
+        continue;
+      }
       writer.configure(track);
       writer.append(
           track.index(),

@@ -24,6 +24,7 @@ import io.vertx.ext.web.openapi.router.RequestExtractor;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.Operation;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -183,12 +184,15 @@ public final class ApiRouter {
               + rawOperations()
               + "]");
     }
-    RAW_ROUTES.forEach(
-        (operation, path) -> {
-          Route route = router.route(path);
-          methods(operation).forEach(route::method);
-          route.handler(handlers.get(operation));
-        });
+    // In the order of their paths, in which a name comes before a parameter in its place.
+    RAW_ROUTES.entrySet().stream()
+        .sorted(Comparator.comparing(each -> each.getValue().replace(':', Character.MAX_VALUE)))
+        .forEach(
+            each -> {
+              Route route = router.route(each.getValue());
+              methods(each.getKey()).forEach(route::method);
+              route.handler(handlers.get(each.getKey()));
+            });
     publishers.mount(router);
   }
 

@@ -22,8 +22,9 @@ import java.util.regex.Pattern;
  * what it names: its addresses carry the list's signature.
  */
 final class PreviewRoutes {
-  private static final Pattern HEADER = Pattern.compile("init-(\\d{1,9})\\.mp4");
-  private static final Pattern MEDIA = Pattern.compile("(\\d{1,15})(?:\\.(\\d{1,5}))?\\.m4s");
+  private static final Pattern HEADER = Pattern.compile("init-([0-9a-z]{1,12})-(\\d{1,9})\\.mp4");
+  private static final Pattern MEDIA =
+      Pattern.compile("([0-9a-z]{1,12})-(\\d{1,15})(?:\\.(\\d{1,5}))?\\.m4s");
 
   /** What a name stands for never changes. */
   private static final String KEPT = "private, max-age=3600";
@@ -117,14 +118,14 @@ final class PreviewRoutes {
         .compose(
             admitted ->
                 header.matches()
-                    ? sendHeader(context, streamId, Integer.parseInt(header.group(1)))
+                    ? sendHeader(context, streamId, header)
                     : sendMedia(context, streamId, media))
         .onFailure(context::fail);
   }
 
-  private Future<Void> sendHeader(RoutingContext context, UUID streamId, int number) {
+  private Future<Void> sendHeader(RoutingContext context, UUID streamId, Matcher header) {
     return previews
-        .header(streamId, number)
+        .header(streamId, header.group(1), Integer.parseInt(header.group(2)))
         .compose(
             bytes ->
                 context
@@ -135,8 +136,8 @@ final class PreviewRoutes {
   }
 
   private Future<Void> sendMedia(RoutingContext context, UUID streamId, Matcher media) {
-    long number = Long.parseLong(media.group(1));
-    int part = media.group(2) == null ? -1 : Integer.parseInt(media.group(2));
+    long number = Long.parseLong(media.group(2));
+    int part = media.group(3) == null ? -1 : Integer.parseInt(media.group(3));
     new GrowingResponse(
             vertx,
             context,
@@ -146,7 +147,10 @@ final class PreviewRoutes {
                 response
                     .putHeader(HttpHeaders.ACCEPT_RANGES, "none")
                     .putHeader(HttpHeaders.CACHE_CONTROL, KEPT))
-        .send(() -> previews.bytes(streamId, number, part, () -> !context.response().closed()));
+        .send(
+            () ->
+                previews.bytes(
+                    streamId, media.group(1), number, part, () -> !context.response().closed()));
     return Future.succeededFuture();
   }
 

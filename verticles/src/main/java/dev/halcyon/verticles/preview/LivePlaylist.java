@@ -10,16 +10,17 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * A stream as a media playlist of Low-Latency HTTP Live Streaming (RFC 8216 and
  * draft-pantos-hls-rfc8216bis). All that the ring holds is in it, so that a viewer can go back;
  * parts are named for the newest segments only.
  *
- * @param longestPartUs no part was longer
+ * @param token in front of all names, so that none is used again for something else
  * @param hasEnded whether nothing follows
  */
-public record LivePlaylist(LiveListing listing, long longestPartUs, boolean hasEnded) {
+public record LivePlaylist(LiveListing listing, String token, boolean hasEnded) {
   public static final String CONTENT_TYPE = "application/vnd.apple.mpegurl";
 
   /** What players that update their list may leave out is older: six times the target. */
@@ -30,6 +31,9 @@ public record LivePlaylist(LiveListing listing, long longestPartUs, boolean hasE
 
   private static final DateTimeFormatter WALL =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX").withZone(ZoneOffset.UTC);
+
+  /** Segments last nearly two seconds at the least. */
+  private static final int MOST_WITH_PARTS = (int) (PARTS_UNTIL_US / 1_900_000) + 1;
 
   private static final double LEAST_HOLD_BACK_S = 1;
 
@@ -68,7 +72,7 @@ public record LivePlaylist(LiveListing listing, long longestPartUs, boolean hasE
           appendParts(text, segment, query);
         }
         text.append("#EXTINF:").append(seconds(segment.lengthUs())).append(",\n");
-        text.append(segment.number()).append(".m4s").append(query).append('\n');
+        text.append(name(segment.number())).append(".m4s").append(query).append('\n');
       }
       fromEndUs -= segment.lengthUs();
     }
@@ -77,7 +81,7 @@ public record LivePlaylist(LiveListing listing, long longestPartUs, boolean hasE
   }
 
   private void appendHead(StringBuilder text) {
-    double partS = longestPartUs / 1e6;
+    double partS = longestPartUs() / 1e6;
     text.append("#EXT-X-TARGETDURATION:").append(LiveSegments.TARGET_S).append('\n');
     text.append("#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=")
         .append(decimal(Math.max(LEAST_HOLD_BACK_S, 3 * partS)))
@@ -87,6 +91,16 @@ public record LivePlaylist(LiveListing listing, long longestPartUs, boolean hasE
     text.append("#EXT-X-PART-INF:PART-TARGET=").append(decimal(partS)).append('\n');
     text.append("#EXT-X-MEDIA-SEQUENCE:").append(firstNumber()).append('\n');
     text.append("#EXT-X-DISCONTINUITY-SEQUENCE:").append(listing.discontinuities()).append('\n');
+  }
+
+  /** Of the parts that may be named. */
+  private long longestPartUs() {
+    List<LiveSegment> segments = listing.segments();
+    int from = Math.max(0, segments.size() - MOST_WITH_PARTS);
+    return Stream.concat(segments.subList(from, segments.size()).stream(), listing.open().stream())
+        .flatMap(segment -> segment.parts().stream())
+        .mapToLong(LivePart::lengthUs)
+        .reduce(LiveSegments.PART_US, Math::max);
   }
 
   private long firstNumber() {
@@ -112,13 +126,16 @@ public record LivePlaylist(LiveListing listing, long longestPartUs, boolean hasE
     return segments.stream().mapToLong(LiveSegment::lengthUs).sum();
   }
 
-  private static void appendBegin(
-      StringBuilder text, LiveSegment segment, int header, String query) {
+  private String name(long number) {
+    return token + "-" + number;
+  }
+
+  private void appendBegin(StringBuilder text, LiveSegment segment, int header, String query) {
     if (segment.isDiscontinuous()) {
       text.append("#EXT-X-DISCONTINUITY\n");
     }
     if (segment.header() != header) {
-      text.append("#EXT-X-MAP:URI=\"init-").append(segment.header()).append(".mp4");
+      text.append("#EXT-X-MAP:URI=\"init-").append(name(segment.header())).append(".mp4");
       text.append(query).append("\"\n");
     }
     text.append("#EXT-X-PROGRAM-DATE-TIME:").append(wall(segment.wallUs())).append('\n');
@@ -128,11 +145,11 @@ public record LivePlaylist(LiveListing listing, long longestPartUs, boolean hasE
     return WALL.format(Instant.EPOCH.plus(wallUs, ChronoUnit.MICROS));
   }
 
-  private static void appendParts(StringBuilder text, LiveSegment segment, String query) {
+  private void appendParts(StringBuilder text, LiveSegment segment, String query) {
     for (int i = 0; i < segment.parts().size(); i++) {
       LivePart part = segment.parts().get(i);
       text.append("#EXT-X-PART:DURATION=").append(seconds(part.lengthUs()));
-      text.append(",URI=\"").append(segment.number()).append('.').append(i).append(".m4s");
+      text.append(",URI=\"").append(name(segment.number())).append('.').append(i).append(".m4s");
       text.append(query).append('"');
       text.append(part.isIndependent() ? ",INDEPENDENT=YES\n" : "\n");
     }
@@ -150,7 +167,9 @@ public record LivePlaylist(LiveListing listing, long longestPartUs, boolean hasE
       text.append("#EXT-X-ENDLIST\n");
       return;
     }
-    text.append("#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"").append(listing.nextNumber()).append('.');
+    text.append("#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"")
+        .append(name(listing.nextNumber()))
+        .append('.');
     text.append(listing.openParts()).append(".m4s").append(query).append("\"\n");
   }
 

@@ -2,8 +2,6 @@ package dev.halcyon.verticles.preview;
 
 import dev.halcyon.codecs.cut.ClipBytes;
 import dev.halcyon.codecs.cut.LiveListing;
-import dev.halcyon.codecs.cut.LivePart;
-import dev.halcyon.codecs.cut.LiveSegment;
 import dev.halcyon.codecs.cut.LiveSegments;
 import dev.halcyon.core.time.Clock;
 import dev.halcyon.verticles.stream.LiveStream;
@@ -11,7 +9,6 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * One stream that is divided for all who watch it. Looking may wait for the disk under the ring.
@@ -21,24 +18,28 @@ final class LivePreview implements AutoCloseable {
   /** A publisher that comes back so soon goes on with the same playlist. */
   private static final long ABSENT_LIMIT_NS = TimeUnit.SECONDS.toNanos(30);
 
+  /** Records, in a helping of the threads that all viewers share. */
+  private static final int AT_ONCE = 4_096;
+
   private final LiveStream stream;
   private final LiveSegments segments;
   private final Clock clock;
   private volatile long askedNs;
   private volatile long liveNs;
-  private volatile long longestPartUs = LiveSegments.PART_US;
+  private final String token;
 
   /**
    * What there is, and what players are told of it.
    *
-   * @param longestPartUs no part was longer
+   * @param token of the names of what it lists
    * @param hasEnded whether nothing follows
    */
-  record Seen(LiveListing listing, long longestPartUs, boolean hasEnded) {}
+  record Seen(LiveListing listing, String token, boolean hasEnded) {}
 
   LivePreview(LiveStream stream, Clock clock) {
     this.stream = stream;
     this.clock = clock;
+    this.token = Long.toString(clock.wallUs() / 1_000, Character.MAX_RADIX);
     this.askedNs = clock.nanoTime();
     this.liveNs = askedNs - ABSENT_LIMIT_NS;
     this.segments = LiveSegments.open(stream.ring());
@@ -52,28 +53,26 @@ final class LivePreview implements AutoCloseable {
     return clock.nanoTime() - askedNs > keptNs;
   }
 
-  Seen look() {
+  /**
+   * Whether names with this token are of what it lists: not of what was listed before a restart.
+   */
+  boolean isNamed(String asked) {
+    return token.equals(asked);
+  }
+
+  /** Empty while there is more to be read before: others have their turn then. */
+  Optional<Seen> look() {
+    return segments.readOn(AT_ONCE) ? Optional.of(seen()) : Optional.empty();
+  }
+
+  private Seen seen() {
     long nowNs = clock.nanoTime();
     boolean isLive = stream.isLive();
     if (isLive) {
       liveNs = nowNs;
     }
     LiveListing listing = segments.look(!isLive);
-    longestPartUs = Math.max(longestPartUs, longestOf(listing));
-    return new Seen(listing, longestPartUs, !isLive && nowNs - liveNs >= ABSENT_LIMIT_NS);
-  }
-
-  /** Of what is new since the last look, or nearly so. */
-  private static long longestOf(LiveListing listing) {
-    int whole = listing.segments().size();
-    return Stream.concat(
-            listing.segments().subList(Math.max(0, whole - 2), whole).stream(),
-            listing.open().stream())
-        .map(LiveSegment::parts)
-        .flatMap(parts -> parts.stream())
-        .mapToLong(LivePart::lengthUs)
-        .max()
-        .orElse(0);
+    return new Seen(listing, token, !isLive && nowNs - liveNs >= ABSENT_LIMIT_NS);
   }
 
   boolean hasPlayableTracks() {

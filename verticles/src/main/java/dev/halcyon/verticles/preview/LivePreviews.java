@@ -1,5 +1,7 @@
 package dev.halcyon.verticles.preview;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.halcyon.codecs.cut.ClipBytes;
 import dev.halcyon.codecs.cut.LiveSegments;
 import dev.halcyon.core.error.ErrorCode;
@@ -11,6 +13,8 @@ import dev.halcyon.verticles.stream.LiveStream;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,6 +39,7 @@ public final class LivePreviews implements AutoCloseable {
   private static final long HOLD_NS = TimeUnit.SECONDS.toNanos(3L * LiveSegments.TARGET_S);
 
   private static final long LOOK_EVERY_MS = 40;
+  private static final Duration SNAPSHOT_KEPT = Duration.ofSeconds(1);
 
   private final Vertx vertx;
   private final Function<UUID, Future<LiveStream>> streams;
@@ -42,6 +47,11 @@ public final class LivePreviews implements AutoCloseable {
   private final Clock clock;
   private final Map<UUID, Future<LivePreview>> open = new ConcurrentHashMap<>();
   private final Map<UUID, Future<LivePreview.Seen>> coming = new ConcurrentHashMap<>();
+
+  /** A picture stands for so long, whoever asks for it. */
+  private final Cache<UUID, Future<Buffer>> snapshots =
+      Caffeine.newBuilder().maximumSize(100).expireAfterWrite(SNAPSHOT_KEPT).build();
+
   private final long sweep;
 
   /**
@@ -80,7 +90,7 @@ public final class LivePreviews implements AutoCloseable {
       Predicate<LivePlaylist> isEnough,
       BooleanSupplier isWanted,
       long deadlineNs) {
-    LivePlaylist playlist = new LivePlaylist(seen.listing(), seen.longestPartUs(), seen.hasEnded());
+    LivePlaylist playlist = new LivePlaylist(seen.listing(), seen.token(), seen.hasEnded());
     boolean isThere = !seen.listing().isEmpty() && isEnough.test(playlist);
     boolean isHeld = clock.nanoTime() < deadlineNs && isWanted.getAsBoolean();
     if (isThere || seen.hasEnded() || !isHeld) {
@@ -111,21 +121,23 @@ public final class LivePreviews implements AutoCloseable {
   }
 
   private Future<LivePreview.Seen> look(UUID streamId) {
-    return preview(streamId)
-        .compose(
-            preview ->
-                viewers
-                    .call(
-                        () -> {
-                          LivePreview.Seen seen = preview.look();
-                          if (!preview.hasPlayableTracks()) {
-                            throw new HalcyonException(
-                                ErrorCode.UNSUPPORTED_MEDIA,
-                                "the stream's codecs have no place in fragmented MP4");
-                          }
-                          return seen;
-                        })
-                    .onFailure(failure -> drop(streamId)));
+    return preview(streamId).compose(preview -> seen(preview).onFailure(failure -> drop(streamId)));
+  }
+
+  /** In helpings, so that a pass over a whole ring does not keep others from their turn. */
+  private Future<LivePreview.Seen> seen(LivePreview preview) {
+    return viewers
+        .call(() -> looked(preview))
+        .compose(seen -> seen.map(Future::succeededFuture).orElseGet(() -> seen(preview)));
+  }
+
+  private static Optional<LivePreview.Seen> looked(LivePreview preview) {
+    Optional<LivePreview.Seen> seen = preview.look();
+    if (!preview.hasPlayableTracks()) {
+      throw new HalcyonException(
+          ErrorCode.UNSUPPORTED_MEDIA, "the stream's codecs have no place in fragmented MP4");
+    }
+    return seen;
   }
 
   private Future<LivePreview> preview(UUID streamId) {
@@ -149,23 +161,28 @@ public final class LivePreviews implements AutoCloseable {
   /**
    * What players need before a segment.
    *
+   * @param token as in the playlist
    * @return fails with NOT_FOUND when no playlist that somebody follows names it
    */
-  public Future<Buffer> header(UUID streamId, int number) {
-    return followed(streamId)
-        .map(preview -> preview.header(number).orElseThrow(LivePreviews::gone));
+  public Future<Buffer> header(UUID streamId, String token, int number) {
+    return followed(streamId, token)
+        .compose(
+            preview -> viewers.call(() -> preview.header(number).orElseThrow(LivePreviews::gone)));
   }
 
   /**
    * A segment, or a part of it; held for a while when it is about to come.
    *
+   * @param token as in the playlist
    * @param part counted from 0; −1 for the whole segment
    * @param isWanted whether anybody still waits for it
    * @return what the caller closes; fails with NOT_FOUND when it is not there any more, or not soon
    */
-  public Future<ClipViewer> bytes(UUID streamId, long number, int part, BooleanSupplier isWanted) {
+  public Future<ClipViewer> bytes(
+      UUID streamId, String token, long number, int part, BooleanSupplier isWanted) {
     long deadlineNs = clock.nanoTime() + HOLD_NS;
-    return followed(streamId).compose(held -> bytes(streamId, number, part, isWanted, deadlineNs));
+    return followed(streamId, token)
+        .compose(held -> bytes(streamId, number, part, isWanted, deadlineNs));
   }
 
   private Future<ClipViewer> bytes(
@@ -202,6 +219,15 @@ public final class LivePreviews implements AutoCloseable {
                     }));
   }
 
+  private Future<LivePreview> followed(UUID streamId, String token) {
+    return followed(streamId)
+        .compose(
+            preview ->
+                preview.isNamed(token)
+                    ? Future.succeededFuture(preview)
+                    : Future.failedFuture(gone()));
+  }
+
   private Future<LivePreview> followed(UUID streamId) {
     Future<LivePreview> known = open.get(streamId);
     return known == null ? Future.failedFuture(gone()) : known.onSuccess(LivePreview::asked);
@@ -214,6 +240,11 @@ public final class LivePreviews implements AutoCloseable {
 
   /** A JPEG of the newest keyframe; fails with NOT_READY when there are no pictures. */
   public Future<Buffer> snapshot(UUID streamId) {
+    Future<Buffer> snapshot = snapshots.get(streamId, this::taken);
+    return snapshot.onFailure(failure -> snapshots.asMap().remove(streamId, snapshot));
+  }
+
+  private Future<Buffer> taken(UUID streamId) {
     return streams
         .apply(streamId)
         .map(LiveStream::ring)
@@ -251,7 +282,6 @@ public final class LivePreviews implements AutoCloseable {
   @Override
   public void close() {
     vertx.cancelTimer(sweep);
-    open.values().forEach(preview -> preview.onSuccess(LivePreview::close));
-    open.clear();
+    List.copyOf(open.keySet()).forEach(this::drop);
   }
 }

@@ -179,10 +179,10 @@ final class ModelQueueTest {
     ask(2);
     model.permits.release(1);
     queue.shut("taken away");
-    assertInstanceOf(Outcome.Answered.class, next());
     // The second was waiting, or just begun when the model was to go: then it was finished first.
     model.permits.release(1);
-    next();
+    List<Outcome<Integer>> both = List.of(next(), next());
+    assertTrue(both.stream().anyMatch(Outcome.Answered.class::isInstance), both::toString);
     assertTrue(model.closed.await(LIMIT_S, TimeUnit.SECONDS));
     InferenceReport.ModelState state = queue.state(0);
     assertEquals("taken away", state.reason().orElseThrow());

@@ -32,9 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class LivePreviewTest {
   private static final long MAX_SKEW_US = 5_000;
-  private static final Pattern SEGMENT = Pattern.compile("(?m)^(\\d+)\\.m4s\\S*$");
+  private static final Pattern SEGMENT = Pattern.compile("(?m)^[0-9a-z]+-(\\d+)\\.m4s\\S*$");
   private static final Pattern PART =
-      Pattern.compile("PART:[^\\n]*URI=\"((\\d+)\\.(\\d+)\\.m4s[^\"]*)");
+      Pattern.compile("PART:[^\\n]*URI=\"([0-9a-z]+-(\\d+)\\.(\\d+)\\.m4s[^\"]*)");
   private static final Pattern HINT = Pattern.compile("PRELOAD-HINT:TYPE=PART,URI=\"([^\"]+)");
   private static final Pattern MAP = Pattern.compile("MAP:URI=\"([^\"]+)");
 
@@ -132,7 +132,7 @@ class LivePreviewTest {
     assertEquals(400, user.send("GET", url + "&_HLS_msn=" + (newest + 9)).statusCode());
     assertEquals(400, user.send("GET", url + "&_HLS_part=1").statusCode());
     String signature = url.substring(url.indexOf('?'));
-    String gone = "/live/" + stream.id() + "/" + (newest + 9) + ".m4s" + signature;
+    String gone = "/live/" + stream.id() + "/t-" + (newest + 9) + ".m4s" + signature;
     assertEquals(404, user.send("GET", gone).statusCode());
     assertEquals(404, user.send("GET", gone.replace(".m4s", ".ts")).statusCode());
     try (TestUser stranger = node.visitor()) {

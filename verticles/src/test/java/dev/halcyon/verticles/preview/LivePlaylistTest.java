@@ -39,7 +39,7 @@ class LivePlaylistTest {
 
   @Test
   void namesHeaderSegmentsPartsAndWhatIsToCome() {
-    String text = new LivePlaylist(listing(1), 300_000, false).text("?s", false);
+    String text = new LivePlaylist(listing(1), "t", false).text("?s", false);
     assertEquals(
         """
         #EXTM3U
@@ -49,35 +49,35 @@ class LivePlaylistTest {
         #EXT-X-PART-INF:PART-TARGET=0.300
         #EXT-X-MEDIA-SEQUENCE:3
         #EXT-X-DISCONTINUITY-SEQUENCE:2
-        #EXT-X-MAP:URI="init-0.mp4?s"
+        #EXT-X-MAP:URI="init-t-0.mp4?s"
         #EXT-X-PROGRAM-DATE-TIME:2027-01-15T08:00:06.000Z
-        #EXT-X-PART:DURATION=0.30000,URI="3.0.m4s?s",INDEPENDENT=YES
-        #EXT-X-PART:DURATION=0.30000,URI="3.1.m4s?s"
-        #EXT-X-PART:DURATION=0.30000,URI="3.2.m4s?s"
-        #EXT-X-PART:DURATION=0.30000,URI="3.3.m4s?s"
-        #EXT-X-PART:DURATION=0.30000,URI="3.4.m4s?s"
-        #EXT-X-PART:DURATION=0.30000,URI="3.5.m4s?s"
-        #EXT-X-PART:DURATION=0.20000,URI="3.6.m4s?s"
+        #EXT-X-PART:DURATION=0.30000,URI="t-3.0.m4s?s",INDEPENDENT=YES
+        #EXT-X-PART:DURATION=0.30000,URI="t-3.1.m4s?s"
+        #EXT-X-PART:DURATION=0.30000,URI="t-3.2.m4s?s"
+        #EXT-X-PART:DURATION=0.30000,URI="t-3.3.m4s?s"
+        #EXT-X-PART:DURATION=0.30000,URI="t-3.4.m4s?s"
+        #EXT-X-PART:DURATION=0.30000,URI="t-3.5.m4s?s"
+        #EXT-X-PART:DURATION=0.20000,URI="t-3.6.m4s?s"
         #EXTINF:2.00000,
-        3.m4s?s
+        t-3.m4s?s
         #EXT-X-PROGRAM-DATE-TIME:2027-01-15T08:00:00.000Z
-        #EXT-X-PART:DURATION=0.30000,URI="4.0.m4s?s",INDEPENDENT=YES
-        #EXT-X-PRELOAD-HINT:TYPE=PART,URI="4.1.m4s?s"
+        #EXT-X-PART:DURATION=0.30000,URI="t-4.0.m4s?s",INDEPENDENT=YES
+        #EXT-X-PRELOAD-HINT:TYPE=PART,URI="t-4.1.m4s?s"
         """,
         text);
   }
 
   @Test
   void partsAreNamedOfTheNewestSegmentsOnlyAndOldOnesAreLeftOutOfUpdates() {
-    LivePlaylist playlist = new LivePlaylist(listing(60), 300_000, false);
+    LivePlaylist playlist = new LivePlaylist(listing(60), "t", false);
     String all = playlist.text("", false);
-    assertTrue(all.contains("\n3.m4s\n"), all);
-    assertFalse(all.contains("URI=\"3.0.m4s\""), all);
-    assertTrue(all.contains("URI=\"62.0.m4s\""), all);
+    assertTrue(all.contains("\nt-3.m4s\n"), all);
+    assertFalse(all.contains("URI=\"t-3.0.m4s\""), all);
+    assertTrue(all.contains("URI=\"t-62.0.m4s\""), all);
     String update = playlist.text("", true);
     assertTrue(update.contains("#EXT-X-SKIP:SKIPPED-SEGMENTS=43\n"), update);
-    assertFalse(update.contains("\n45.m4s\n"), update);
-    assertTrue(update.contains("\n46.m4s\n"), update);
+    assertFalse(update.contains("\nt-45.m4s\n"), update);
+    assertTrue(update.contains("\nt-46.m4s\n"), update);
     assertEquals(
         all.lines().filter(line -> line.startsWith("#EXTINF")).count(),
         43 + update.lines().filter(line -> line.startsWith("#EXTINF")).count());
@@ -87,15 +87,15 @@ class LivePlaylistTest {
   void whatDoesNotGoOnSaysSoAndAnEndedListIsEnded() {
     LiveListing listing =
         new LiveListing(0, List.of(segment(0, 0, false), segment(1, 1, true)), Optional.empty(), 2);
-    String text = new LivePlaylist(listing, 450_000, true).text("", false);
-    assertTrue(text.contains("0.m4s\n#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI=\"init-1.mp4\"\n"), text);
-    assertTrue(text.endsWith("1.m4s\n#EXT-X-ENDLIST\n"), text);
-    assertTrue(text.contains("PART-HOLD-BACK=1.350"), text);
+    String text = new LivePlaylist(listing, "t", true).text("", false);
+    assertTrue(
+        text.contains("t-0.m4s\n#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI=\"init-t-1.mp4\"\n"), text);
+    assertTrue(text.endsWith("t-1.m4s\n#EXT-X-ENDLIST\n"), text);
   }
 
   @Test
   void knowsWhatIsThereAndWhatIsNotAboutToCome() {
-    LivePlaylist playlist = new LivePlaylist(listing(1), 300_000, false);
+    LivePlaylist playlist = new LivePlaylist(listing(1), "t", false);
     assertTrue(playlist.has(3, -1) && playlist.has(3, 99) && playlist.has(4, 0));
     assertFalse(playlist.has(4, -1) || playlist.has(4, 1) || playlist.has(5, 0));
     assertFalse(playlist.isFar(5));
