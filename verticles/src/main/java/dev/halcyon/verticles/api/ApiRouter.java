@@ -18,7 +18,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.CorsHandler;
 import io.vertx.ext.web.openapi.router.RequestExtractor;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
@@ -54,8 +53,6 @@ public final class ApiRouter {
           Map.entry("getLivePlaylist", "/live/:id/index.m3u8"),
           Map.entry("getLivePiece", "/live/:id/:piece"),
           Map.entry("getSnapshot", "/api/streams/:id/snapshot.jpg"));
-
-  private static final long BODY_LIMIT_BYTES = 64 << 10;
 
   private final Vertx vertx;
 
@@ -212,7 +209,7 @@ public final class ApiRouter {
   private Router contractRouter(RestContract contract) {
     RouterBuilder builder =
         RouterBuilder.create(vertx, contract.validated(), RequestExtractor.withBodyHandler());
-    builder.rootHandler(BodyHandler.create(false).setBodyLimit(BODY_LIMIT_BYTES));
+    builder.rootHandler(new BodyLimits());
     Map<String, Handler<RoutingContext>> open = openHandlers();
     Map<String, Handler<RoutingContext>> closed = closedHandlers();
     for (Operation operation : contract.validated().operations()) {

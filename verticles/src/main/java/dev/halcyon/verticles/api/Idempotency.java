@@ -37,8 +37,11 @@ final class Idempotency {
       RoutingContext context, String key, int status, Supplier<Future<JsonObject>> creation) {
     Caller caller = Requests.caller(context);
     UUID workspace = caller.workspaceId();
-    return store
-        .claim(workspace, key, digest(context))
+    // A body may be long.
+    return context
+        .vertx()
+        .executeBlocking(() -> digest(context), false)
+        .compose(digest -> store.claim(workspace, key, digest))
         .compose(
             earlier -> {
               if (earlier.isPresent()) {

@@ -20,6 +20,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.openapi.router.RouterBuilder;
+import io.vertx.openapi.validation.ValidatedRequest;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -42,17 +44,20 @@ final class JobRoutes {
 
   void create(RoutingContext context) {
     Caller caller = permitted(context, Permission.WRITE_JOBS);
-    JobOrder order = order(caller, Requests.body(context));
-    idempotency.answer(
-        context,
-        201,
-        () ->
-            bus.<Void>request(Addresses.JOB_CREATE, order)
-                .map(
-                    created ->
-                        new JsonObject()
-                            .put("id", order.id().toString())
-                            .put("status", JobStatus.CREATED.wire())));
+    ValidatedRequest request = context.get(RouterBuilder.KEY_META_DATA_VALIDATED_REQUEST);
+    // A transcript is long: it is read where nobody waits behind it.
+    blocking(() -> order(caller, request.getBody().getJsonObject()))
+        .onSuccess(order -> idempotency.answer(context, 201, () -> created(order)))
+        .onFailure(context::fail);
+  }
+
+  private Future<JsonObject> created(JobOrder order) {
+    return bus.<Void>request(Addresses.JOB_CREATE, order)
+        .map(
+            created ->
+                new JsonObject()
+                    .put("id", order.id().toString())
+                    .put("status", JobStatus.CREATED.wire()));
   }
 
   private static JobOrder order(Caller caller, JsonObject body) {
@@ -103,7 +108,7 @@ final class JobRoutes {
 
   void transcript(RoutingContext context) {
     found(context, permitted(context, Permission.READ_JOBS))
-        .compose(row -> blocking(() -> folders.transcript(row.job().id())))
+        .compose(row -> blocking(() -> folders.transcript(row.job().id()).toBuffer()))
         .onSuccess(words -> Requests.answer(context, 200, words))
         .onFailure(context::fail);
   }

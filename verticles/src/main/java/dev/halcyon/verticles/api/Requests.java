@@ -8,6 +8,7 @@ import dev.halcyon.verticles.access.MediaSignature;
 import dev.halcyon.verticles.store.PageOf;
 import dev.halcyon.verticles.store.PageRequest;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
@@ -156,12 +157,17 @@ public final class Requests {
   }
 
   static void answer(RoutingContext context, int status, JsonObject body) {
+    answer(context, status, body.toBuffer());
+  }
+
+  /** Of what is long the JSON is written elsewhere. */
+  static void answer(RoutingContext context, int status, Buffer json) {
     context
         .response()
         .setStatusCode(status)
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-        .end(body.toBuffer());
+        .end(json);
   }
 
   static void answerEmpty(RoutingContext context) {

@@ -53,9 +53,26 @@ public final class PageVideo {
         found,
         folder,
         proxy -> found.tool().download(page.toASCIIString(), proxy, folder, options.maxBytes()),
-        new ToolRun(options.toolPath(), folder, options.maxBytes(), limit, listener),
+        new ToolRun(options.toolPath(), folder, folderBytes(), limit, listener),
         limit.cancellation());
-    return theFile(found, folder);
+    Path file = theFile(found, folder);
+    requireAllowed(file);
+    return file;
+  }
+
+  /** Sound and picture come in files of their own, which stay until both are in the last one. */
+  private long folderBytes() {
+    return Math.multiplyExact(2, options.maxBytes());
+  }
+
+  private void requireAllowed(Path file) {
+    try {
+      if (Files.size(file) > options.maxBytes()) {
+        throw FetchDeadline.tooLarge(options.maxBytes());
+      }
+    } catch (IOException failure) {
+      throw new HalcyonException(ErrorCode.IO_FAILED, failure.getMessage(), failure);
+    }
   }
 
   /**

@@ -26,7 +26,8 @@ public final class UploadStore {
                            created_at, expires_at, used_at)
       SELECT $1, $2, $3, $4, $5, $6, 'expected', $7, $8, $7
       WHERE (SELECT count(*) FROM uploads
-             WHERE workspace_id = $2 AND status IN ('expected', 'received')) < $9
+             WHERE workspace_id = $2
+               AND (status = 'received' OR status = 'expected' AND expires_at > $7)) < $9
       RETURNING id
       """;
 

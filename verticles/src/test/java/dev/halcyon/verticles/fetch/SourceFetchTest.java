@@ -223,6 +223,22 @@ class SourceFetchTest {
     assertFalse(Files.exists(folder.resolve("source.page")));
   }
 
+  @Test
+  void aPagesPartsMayLieBesideTheVideoThatTheyBecome() throws Exception {
+    Path tools = Files.createDirectory(folder.resolve("tools"));
+    SourceOptions options = options(1 << 20, List.of(), path(tools));
+    tool(
+        tools,
+        "yt-dlp",
+        "head -c 800000 /dev/zero > fetched.f1.mp4; head -c 100000 /dev/zero > fetched.f2.m4a\n"
+            + "cat fetched.f1.mp4 fetched.f2.m4a > fetched.mp4; sleep 0.5; rm fetched.f*");
+    assertEquals(900_000, Files.size(fetch("https://pages.test/one", options)));
+    tool(tools, "yt-dlp", "head -c 1100000 /dev/zero > fetched.mp4");
+    HalcyonException large =
+        assertThrows(HalcyonException.class, () -> fetch("https://pages.test/two", options));
+    assertEquals(ErrorCode.MEDIA_TOO_LARGE, large.code());
+  }
+
   private static String path(Path tools) {
     return tools + ":/usr/bin:/bin";
   }

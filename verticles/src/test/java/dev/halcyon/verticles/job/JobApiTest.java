@@ -40,6 +40,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -358,6 +359,28 @@ final class JobApiTest {
     expectError(
         ErrorCode.JOB_NOT_FOUND,
         server.post("/api/jobs/" + UUID.randomUUID() + "/pause", user.token(), new JsonObject()));
+  }
+
+  /** Its subtitles are read, and only then is the video missed that is not there. */
+  @Test
+  void takesTheWordsOfALongVideo() {
+    StringBuilder subtitles = new StringBuilder();
+    for (int n = 0; n < 8_000; n++) {
+      String at = String.format(Locale.ROOT, "%02d:%02d:%02d", n / 3_600, n / 60 % 60, n % 60);
+      subtitles.append(
+          "%d\n%s,000 --> %s,900\nAnd so it goes on.\n\n".formatted(n + 1, at, at));
+    }
+    expectError(ErrorCode.NOT_FOUND, orderWith(subtitles.toString()));
+    expectError(ErrorCode.BAD_REQUEST, orderWith("x".repeat(4_000_001)));
+  }
+
+  private HttpResponse<Buffer> orderWith(String subtitles) {
+    return server.post(
+        "/api/jobs",
+        user.token(),
+        order(new JsonObject())
+            .put("source_file_key", "another's")
+            .put("transcript", new JsonObject().put("format", "srt").put("text", subtitles)));
   }
 
   @Test
