@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Places for work that goes on at once, of which no workspace has more than its part. Any thread. */
+/**
+ * Places for work that goes on at once, of which no workspace has more than its part. Any thread.
+ */
 public final class WorkspaceSlots {
   private final int most;
   private final int mostOfOne;

@@ -80,6 +80,10 @@ public enum ErrorCode {
   NO_MEDIA(422),
   /** An address that is not to be connected to; the message says why. */
   SOURCE_REFUSED(422),
+  /**
+   * A source brings too little, or not all of it in its time; asking by itself again helps nobody.
+   */
+  SOURCE_TOO_SLOW(504),
   /** Somebody stopped the work before it was done. */
   CANCELLED(409),
   /** The work was not done by its deadline. */

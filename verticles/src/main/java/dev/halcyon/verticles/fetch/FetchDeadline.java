@@ -22,13 +22,14 @@ final class FetchDeadline {
   }
 
   /**
-   * @throws HalcyonException CANCELLED, TIMED_OUT
+   * @throws HalcyonException CANCELLED, SOURCE_TOO_SLOW
    */
   void check() {
     cancellation.requireNotCancelled();
     if (System.nanoTime() - deadlineNs > 0) {
       throw new HalcyonException(
-          ErrorCode.TIMED_OUT, "the source did not arrive within " + timeout.toSeconds() + " s");
+          ErrorCode.SOURCE_TOO_SLOW,
+          "the source did not arrive within " + timeout.toSeconds() + " s");
     }
   }
 

@@ -104,11 +104,13 @@ final class HttpConnection implements Closeable {
 
   private void secure(Target target, SSLSocketFactory tls, HttpLimits limits) throws IOException {
     if (target.isTls()) {
-      SSLSocket secured = (SSLSocket) tls.createSocket(raw, target.host(), target.port(), true);
+      // The dot of a name's end is no part of what certificates and SNI call it (RFC 6066, 3).
+      String name = target.host().replaceFirst("\\.$", "");
+      SSLSocket secured = (SSLSocket) tls.createSocket(raw, name, target.port(), true);
       SSLParameters parameters = secured.getSSLParameters();
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
-      if (!LITERAL.matcher(target.host()).matches()) {
-        parameters.setServerNames(List.of(new SNIHostName(target.host())));
+      if (!LITERAL.matcher(name).matches()) {
+        parameters.setServerNames(List.of(serverName(name)));
       }
       secured.setSSLParameters(parameters);
       secured.startHandshake();
@@ -116,6 +118,14 @@ final class HttpConnection implements Closeable {
       out = secured.getOutputStream();
     }
     raw.setSoTimeout((int) limits.silence().toMillis());
+  }
+
+  private static SNIHostName serverName(String name) throws IOException {
+    try {
+      return new SNIHostName(name);
+    } catch (IllegalArgumentException malformed) {
+      throw new IOException("not a name for TLS: " + name, malformed);
+    }
   }
 
   InputStream in() {

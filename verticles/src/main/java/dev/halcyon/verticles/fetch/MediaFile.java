@@ -56,7 +56,7 @@ final class MediaFile {
 
   /**
    * @throws HalcyonException NOT_FOUND, SOURCE_REFUSED, RATE_LIMITED, NETWORK_LOST,
-   *     MEDIA_TOO_LARGE, UNSUPPORTED_MEDIA for what is no file of media, TIMED_OUT, CANCELLED
+   *     MEDIA_TOO_LARGE, UNSUPPORTED_MEDIA for what is no file of media, SOURCE_TOO_SLOW, CANCELLED
    */
   void fetch(URI source, PartFile part) throws IOException {
     int breaks = 0;
@@ -154,12 +154,14 @@ final class MediaFile {
     OptionalLong total = body.isPresent() ? OptionalLong.of(part.bytes() + body.getAsLong()) : body;
     requireRoom(total.orElse(0));
     byte[] chunk = new byte[CHUNK_BYTES];
+    RateFloor floor = new RateFloor(System::nanoTime);
     InputStream in = reply.body();
     for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
       requireRoom(part.bytes() + count);
       part.append(chunk, count);
       listener.onBytes(part.bytes(), total);
       limit.check();
+      floor.onBytes(count);
     }
     if (part.bytes() == 0) {
       throw new HalcyonException(ErrorCode.NO_MEDIA, "the address gives an empty file");

@@ -45,7 +45,7 @@ public final class PageVideo {
    *
    * @return the one file
    * @throws HalcyonException UNSUPPORTED_MEDIA when no program is there, or found no video;
-   *     RATE_LIMITED, SOURCE_REFUSED, MEDIA_TOO_LARGE, TIMED_OUT, CANCELLED, IO_FAILED
+   *     RATE_LIMITED, SOURCE_REFUSED, MEDIA_TOO_LARGE, SOURCE_TOO_SLOW, CANCELLED, IO_FAILED
    */
   Path download(URI page, Path folder, FetchListener listener, FetchDeadline limit) {
     Found found = found(List.of(PageTool.YT_DLP, PageTool.STREAMLINK));

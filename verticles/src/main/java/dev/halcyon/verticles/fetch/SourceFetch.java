@@ -79,15 +79,21 @@ public final class SourceFetch {
    * @return the file in the folder, its ending by its content
    * @throws HalcyonException as {@link #require}; NOT_FOUND, UNSUPPORTED_MEDIA for what is no
    *     video, or when the program for a page is not installed; MEDIA_TOO_LARGE, RATE_LIMITED,
-   *     NETWORK_LOST, TIMED_OUT, CANCELLED, EDIT_CONFLICT, INSUFFICIENT_STORAGE, IO_FAILED
+   *     NETWORK_LOST, SOURCE_TOO_SLOW, CANCELLED, EDIT_CONFLICT, INSUFFICIENT_STORAGE, IO_FAILED
    */
   public Path fetch(
       String address, Path folder, FetchListener listener, Cancellation cancellation) {
     URI uri = require(address);
     FetchDeadline limit = new FetchDeadline(cancellation, options.timeout());
+    DiskReserve reserve = new DiskReserve(folder, options.freeBytes());
+    FetchListener thrifty =
+        (bytes, total) -> {
+          reserve.require();
+          listener.onBytes(bytes, total);
+        };
     try (PartFile part = PartFile.open(folder.resolve(PART))) {
       Optional<Path> kept = kept(uri, folder);
-      return kept.isPresent() ? kept.get() : fetched(uri, folder, part, listener, limit);
+      return kept.isPresent() ? kept.get() : fetched(uri, folder, part, thrifty, limit);
     } catch (IOException failure) {
       throw new HalcyonException(
           DiskFailure.codeOf(failure),

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param mediaHosts hosts whose files are taken as they are
  * @param maxBytes of a source
  * @param timeout for all of it
+ * @param freeBytes of the disk that a fetch leaves alone
  * @param backOff before a second try; the third waits twice as long
  * @param proxies used in turn; empty for none
  * @param toolPath folders with the two programs, as PATH lists them
@@ -22,6 +23,7 @@ public record SourceOptions(
     HostList mediaHosts,
     long maxBytes,
     Duration timeout,
+    long freeBytes,
     Duration backOff,
     List<HttpProxy> proxies,
     String toolPath) {
@@ -36,13 +38,17 @@ public record SourceOptions(
               "tiktok.com",
               "x.com"));
 
+  /** Nobody waits behind it. */
+  private static final Duration COMMAND_LINE = Duration.ofHours(2);
+
   /** As the configuration's. */
   public static final SourceOptions DEFAULT =
       new SourceOptions(
           PAGE_HOSTS,
           HostList.NONE,
           2_000_000_000,
-          Duration.ofHours(2),
+          Duration.ofMinutes(10),
+          2L << 30,
           Duration.ofSeconds(2),
           List.of(),
           Optional.ofNullable(System.getenv("PATH")).orElse(""));
@@ -54,12 +60,15 @@ public record SourceOptions(
     Objects.requireNonNull(backOff, "backOff");
     proxies = List.copyOf(proxies);
     Objects.requireNonNull(toolPath, "toolPath");
-    if (maxBytes < 1) {
-      throw new IllegalArgumentException("out of range [maxBytes=" + maxBytes + "]");
+    if (maxBytes < 1 || freeBytes < 0) {
+      throw new IllegalArgumentException(
+          "out of range [maxBytes=" + maxBytes + ", freeBytes=" + freeBytes + "]");
     }
   }
 
-  public SourceOptions withMediaHosts(HostList hosts) {
-    return new SourceOptions(pageHosts, hosts, maxBytes, timeout, backOff, proxies, toolPath);
+  /** For who types the address himself and waits for it: files of every host, on his own disk. */
+  public SourceOptions forCommandLine() {
+    return new SourceOptions(
+        pageHosts, HostList.ALL, maxBytes, COMMAND_LINE, 0, backOff, proxies, toolPath);
   }
 }

@@ -48,8 +48,8 @@ final class ToolRun {
   /**
    * Runs it to its end; when this returns, it is gone with all that it started.
    *
-   * @throws HalcyonException TIMED_OUT, CANCELLED, MEDIA_TOO_LARGE, IO_FAILED when it cannot be
-   *     started
+   * @throws HalcyonException SOURCE_TOO_SLOW, CANCELLED, MEDIA_TOO_LARGE, IO_FAILED when it cannot
+   *     be started
    */
   Ended run(Path program, List<String> arguments) {
     limit.check();

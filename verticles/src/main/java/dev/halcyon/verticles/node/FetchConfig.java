@@ -44,6 +44,7 @@ public record FetchConfig(AllowedTargets allowed, SourceOptions sources, PullOpt
                 HostList::parse),
             source.whole("jobs.sources.max_bytes", 1, Long.MAX_VALUE / 4),
             Duration.ofSeconds(source.whole("jobs.sources.timeout_s", 1, MAX_TIMEOUT_S)),
+            source.whole("jobs.free_bytes", 0, Long.MAX_VALUE),
             SourceOptions.DEFAULT.backOff(),
             parsed(
                 "jobs.sources.proxy_url",
@@ -70,11 +71,11 @@ public record FetchConfig(AllowedTargets allowed, SourceOptions sources, PullOpt
     return pull.folder().isPresent() ? Set.of("http", "https", "file") : Set.of("http", "https");
   }
 
-  /** For who types the address himself: files of every host, on the public internet. */
+  /** For who types the address himself: see {@link SourceOptions#forCommandLine}. */
   static SourceFetch commandLine() {
     FetchConfig config =
         read(ConfigSource.load(Optional.empty(), System.getenv()), System.getenv());
-    return new SourceFetch(config.http(), config.sources().withMediaHosts(HostList.ALL));
+    return new SourceFetch(config.http(), config.sources().forCommandLine());
   }
 
   GuardedHttp http() {

@@ -17,13 +17,15 @@ public final class PostgresJobLeases implements JobLeases {
 
   private static final String CLAIM =
       """
-      UPDATE jobs SET owner_node = $1, locked_at = now() WHERE id = (
+      UPDATE jobs SET owner_node = $1, locked_at = now(), claimed_at = clock_timestamp() WHERE id = (
         SELECT j.id FROM jobs j
         WHERE j.status IN ('created', 'ingesting', 'analyzing', 'rendering')
           AND j.owner_node IS NULL AND j.deleted_at IS NULL
           AND (j.wake_at IS NULL OR j.wake_at <= now())
         ORDER BY (SELECT count(*) FROM jobs o
                   WHERE o.workspace_id = j.workspace_id AND o.owner_node IS NOT NULL),
+                 (SELECT max(t.claimed_at) FROM jobs t
+                  WHERE t.workspace_id = j.workspace_id) NULLS FIRST,
                  j.created_at
         LIMIT 1 FOR UPDATE OF j SKIP LOCKED)
       RETURNING id

@@ -22,8 +22,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -55,6 +57,9 @@ public final class SourceUploads implements SourceFiles, AutoCloseable {
   private final UploadReceiver receiver;
   private final UploadProbe probe;
   private final Clock clock;
+
+  /** Whose file gets its place just now. */
+  private final Set<UUID> placing = ConcurrentHashMap.newKeySet();
 
   private SourceUploads(
       Vertx vertx,
@@ -128,21 +133,39 @@ public final class SourceUploads implements SourceFiles, AutoCloseable {
         .map(found -> found.orElseThrow(SourceUploads::notFound))
         .map(SourceUploads::requireOpen)
         .compose(upload -> receiver.receive(upload, body, onReady))
-        .compose(
-            file ->
-                rows.received(id, clock.now())
-                    .map(row -> row.orElseThrow(SourceUploads::closed))
-                    .onFailure(failure -> receiver.drop(file))
-                    .compose(upload -> finished(file, upload)));
+        .compose(file -> placed(id, file));
   }
 
-  private Future<UploadRow> finished(Path file, UploadRow upload) {
-    return vertx.executeBlocking(
+  /**
+   * The file has its place before its row says so: after a kill in between it can be put again. One
+   * at a time, so that none takes the place of a file that was confirmed.
+   */
+  private Future<UploadRow> placed(UUID id, Path file) {
+    if (!placing.add(id)) {
+      receiver.drop(file);
+      return Future.failedFuture(closed());
+    }
+    return rows.any(id)
+        .map(found -> requireOpen(found.orElseThrow(SourceUploads::notFound)))
+        .compose(upload -> finished(file, id))
+        .onFailure(failure -> receiver.drop(file))
+        .compose(there -> rows.received(id, clock.now()))
+        .compose(row -> row.map(Future::succeededFuture).orElseGet(() -> swept(id)))
+        .onComplete(done -> placing.remove(id));
+  }
+
+  private Future<Void> finished(Path file, UUID id) {
+    Callable<Void> move =
         () -> {
-          folder.finish(file, upload.id());
-          return upload;
-        },
-        false);
+          folder.finish(file, id);
+          return null;
+        };
+    return vertx.executeBlocking(move, false);
+  }
+
+  /** Its time was over meanwhile. */
+  private Future<UploadRow> swept(UUID id) {
+    return deleted(id).compose(gone -> Future.failedFuture(notFound()));
   }
 
   private static UploadRow requireOpen(UploadRow upload) {

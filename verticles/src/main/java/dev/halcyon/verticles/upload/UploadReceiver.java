@@ -1,5 +1,6 @@
 package dev.halcyon.verticles.upload;
 
+import dev.halcyon.core.access.WorkspaceSlots;
 import dev.halcyon.core.error.DiskFailure;
 import dev.halcyon.core.error.ErrorCode;
 import dev.halcyon.core.error.HalcyonException;
@@ -14,8 +15,8 @@ import io.vertx.core.streams.Pipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +30,11 @@ final class UploadReceiver {
   /** At once: each has a buffer and a file open, and the disk has one head or one queue. */
   private static final int MOST = 16;
 
+  private static final int MOST_OF_WORKSPACE = 4;
+
   private final Vertx vertx;
   private final UploadFolder folder;
-  private final AtomicInteger receiving = new AtomicInteger();
+  private final WorkspaceSlots slots = new WorkspaceSlots(MOST, MOST_OF_WORKSPACE);
 
   UploadReceiver(Vertx vertx, UploadFolder folder) {
     this.vertx = vertx;
@@ -45,14 +48,14 @@ final class UploadReceiver {
    * @return where all of it lies, for the caller to give it its place, or to drop it
    */
   Future<Path> receive(UploadRow upload, Pipe<Buffer> body, Runnable onReady) {
-    if (receiving.incrementAndGet() > MOST) {
-      receiving.decrementAndGet();
+    Optional<WorkspaceSlots.Slot> slot = slots.take(upload.workspaceId());
+    if (slot.isEmpty()) {
       return Future.failedFuture(
           new HalcyonException(ErrorCode.OVERLOADED, "too many files are coming in already"));
     }
     return blocking(() -> folder.claim(upload.sizeBytes()))
         .compose(claim -> written(upload, body, onReady).onComplete(done -> claim.close()))
-        .onComplete(done -> receiving.decrementAndGet())
+        .onComplete(done -> slot.get().close())
         .recover(failure -> Future.failedFuture(stated(failure)));
   }
 

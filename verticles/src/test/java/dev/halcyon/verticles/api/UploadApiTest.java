@@ -175,6 +175,21 @@ class UploadApiTest {
   }
 
   @Test
+  void whatDidNotGetItsPlaceCanBePutAgain() throws Exception {
+    JsonObject agreed = presign("a.mp4", TYPE, 10);
+    String key = agreed.getString("file_key");
+    Path place = folder.resolve("uploads").resolve(key.substring(key.lastIndexOf('/') + 1));
+    Path inTheWay = Files.createDirectories(place.resolve("in the way"));
+    assertEquals(500, put(agreed, new byte[10], TYPE).statusCode());
+    expectError(ErrorCode.NOT_READY, confirm(user, key));
+    Files.delete(inTheWay);
+    Files.delete(place);
+    assertEquals("received", expect(200, put(agreed, new byte[10], TYPE)).getString("status"));
+    expectError(ErrorCode.UPLOAD_CLOSED, put(agreed, new byte[10], TYPE));
+    until(() -> unfinished().isEmpty());
+  }
+
+  @Test
   void refusesWhatIsTooMuch() {
     expectError(ErrorCode.MEDIA_TOO_LARGE, asked("a.mp4", TYPE, (2L << 30) + 1));
     expectError(ErrorCode.BAD_REQUEST, asked("a.pdf", "application/pdf", 10));
@@ -194,7 +209,7 @@ class UploadApiTest {
                 .put("content_type", TYPE)
                 .put("size_bytes", 10)));
     server.clock.advance(Duration.ofMinutes(61));
-    expect(200, asked("a.mp4", TYPE, 10));
+    await(server.parts.uploads().expect(user.workspaceId(), user.id(), "late.mp4", TYPE, 10));
   }
 
   private JsonObject presign(String name, String type, long bytes) {

@@ -227,14 +227,19 @@ class GuardedHttpTest {
     try {
       AddressGuard guard =
           guard(
-              Map.of("media.test", List.of(List.of(LOCAL)), "other.test", List.of(List.of(LOCAL))));
+              Map.of(
+                  "media.test", List.of(List.of(LOCAL)),
+                  "media.test.", List.of(List.of(LOCAL)),
+                  "other.test", List.of(List.of(LOCAL))));
       SSLSocketFactory trusting = context(keys).getSocketFactory();
       GuardedHttp http = new GuardedHttp(guard, HttpLimits.DEFAULT, trusting);
       int port = secure.getAddress().getPort();
-      URI right = URI.create("https://media.test:" + port + "/media");
-      try (HttpReply reply = http.get(HttpFetch.whole(right), new Cancellation());
-          InputStream body = reply.body()) {
-        assertArrayEquals(BODY, body.readAllBytes());
+      for (String name : List.of("media.test", "media.test.")) {
+        URI right = URI.create("https://" + name + ":" + port + "/media");
+        try (HttpReply reply = http.get(HttpFetch.whole(right), new Cancellation());
+            InputStream body = reply.body()) {
+          assertArrayEquals(BODY, body.readAllBytes(), name);
+        }
       }
       URI wrong = URI.create("https://other.test:" + port + "/media");
       HalcyonException refused =

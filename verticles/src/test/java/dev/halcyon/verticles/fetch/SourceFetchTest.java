@@ -58,6 +58,7 @@ class SourceFetchTest {
         HostList.parse(List.of("127.0.0.1")),
         maxBytes,
         Duration.ofSeconds(60),
+        0,
         Duration.ofMillis(20),
         proxies,
         toolPath);
@@ -137,6 +138,25 @@ class SourceFetchTest {
         });
     assertEquals(ErrorCode.MEDIA_TOO_LARGE, failure("/said").code());
     assertEquals(ErrorCode.MEDIA_TOO_LARGE, failure("/unsaid").code());
+  }
+
+  @Test
+  void leavesAloneWhatTheDiskHasToKeepFree() {
+    server.on("/v", MediaServer.giving(200, "video/mp4", file));
+    SourceOptions usual = options(1 << 20, List.of(), "");
+    SourceOptions full =
+        new SourceOptions(
+            usual.pageHosts(),
+            usual.mediaHosts(),
+            usual.maxBytes(),
+            usual.timeout(),
+            Long.MAX_VALUE,
+            usual.backOff(),
+            usual.proxies(),
+            usual.toolPath());
+    HalcyonException refused =
+        assertThrows(HalcyonException.class, () -> fetch(server.uri("/v").toString(), full));
+    assertEquals(ErrorCode.INSUFFICIENT_STORAGE, refused.code());
   }
 
   @Test

@@ -9,7 +9,6 @@ import dev.halcyon.codecs.testcard.TestCard;
 import dev.halcyon.codecs.testcard.TestCardFile;
 import dev.halcyon.codecs.testcard.TestCardProgramme;
 import dev.halcyon.core.access.AllowedTargets;
-import dev.halcyon.core.access.HostList;
 import dev.halcyon.verticles.fetch.AddressGuard;
 import dev.halcyon.verticles.fetch.GuardedHttp;
 import dev.halcyon.verticles.fetch.SourceFetch;
@@ -71,8 +70,7 @@ final class ClipCommandTest {
   /** Of every host that is on the public internet, and no other. */
   static SourceFetch fetch() {
     AddressGuard guard = new AddressGuard(AddressGuard.Resolver.SYSTEM, AllowedTargets.NONE);
-    return new SourceFetch(
-        new GuardedHttp(guard), SourceOptions.DEFAULT.withMediaHosts(HostList.ALL));
+    return new SourceFetch(new GuardedHttp(guard), SourceOptions.DEFAULT.forCommandLine());
   }
 
   @Test

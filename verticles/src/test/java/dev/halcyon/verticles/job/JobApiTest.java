@@ -367,8 +367,7 @@ final class JobApiTest {
     StringBuilder subtitles = new StringBuilder();
     for (int n = 0; n < 8_000; n++) {
       String at = String.format(Locale.ROOT, "%02d:%02d:%02d", n / 3_600, n / 60 % 60, n % 60);
-      subtitles.append(
-          "%d\n%s,000 --> %s,900\nAnd so it goes on.\n\n".formatted(n + 1, at, at));
+      subtitles.append("%d\n%s,000 --> %s,900\nAnd so it goes on.\n\n".formatted(n + 1, at, at));
     }
     expectError(ErrorCode.NOT_FOUND, orderWith(subtitles.toString()));
     expectError(ErrorCode.BAD_REQUEST, orderWith("x".repeat(4_000_001)));

@@ -220,6 +220,19 @@ class JobStoreTest {
   }
 
   @Test
+  void whoseTurnWasLongestAgoComesFirstThoughNothingIsInHand() {
+    UUID first = kept(workspace, T0).job().id();
+    UUID second = kept(workspace, T0.plusSeconds(1)).job().id();
+    UUID other = kept(workspaceOf(user), T0.plusSeconds(2)).job().id();
+
+    for (UUID next : List.of(first, other, second)) {
+      assertEquals(Optional.of(next), ours.claim());
+      put(store.find(next).orElseThrow(), JobMachine.cancelled(store.find(next).orElseThrow(), T0));
+      ours.release(next);
+    }
+  }
+
+  @Test
   void aJobThatWaitsForItsNextAttemptIsNotTakenBefore() {
     Job job = inMiddle();
     await(sql.query("UPDATE jobs SET wake_at = now() + interval '1 hour' WHERE id = $1", job.id()));
