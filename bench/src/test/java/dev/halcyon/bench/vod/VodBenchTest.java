@@ -67,7 +67,7 @@ class VodBenchTest {
     JsonObject report = new JsonObject(Files.readString(json));
     assertEquals(new JsonArray(), report.getJsonArray("failures"));
     assertEquals(0, exit);
-    assertEquals(5, report.getJsonArray("render").size());
+    assertEquals(6, report.getJsonArray("render").size());
   }
 
   @Test
